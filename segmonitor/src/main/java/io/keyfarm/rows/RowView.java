@@ -1,0 +1,158 @@
+package io.keyfarm.rows;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reader's window on one row, of a slab or of a reply. Moved from row to row, never copied; what it answers is good
+ * until it moves, and only as long as the memory below it lives. Not thread-safe.
+ */
+public final class RowView {
+    private final RecordLayout layout;
+    private long row;
+    private long[] heapBases = {};
+
+    public RowView(RecordLayout layout) {
+        this.layout = layout;
+    }
+
+    /** Moves the window to the row at this address; {@code heapBases} is where its long text stands. */
+    public RowView wrap(long rowAddress, long[] rowHeapBases) {
+        row = rowAddress;
+        heapBases = rowHeapBases;
+        return this;
+    }
+
+    public TableSchema schema() {
+        return layout.schema();
+    }
+
+    /** Where the row's bytes begin. */
+    public long address() {
+        return row;
+    }
+
+    /** The place of the field called so, to be asked once before many rows. */
+    public int field(String name) {
+        return schema().indexOf(name);
+    }
+
+    public boolean isNull(int field) {
+        return layout.isNull(row, field);
+    }
+
+    /** The {@link Sortable} form of a value that is neither text nor null. */
+    public long getSortable(int field) {
+        return Sortable.read(layout.kind(field), row + layout.offset(field));
+    }
+
+    /** An integer, a decimal's unscaled number, a date's days, a timestamp's microseconds, a bool's 0 or 1; 0 if null. */
+    public long getLong(int field) {
+        if (layout.kind(field).isFloating()) {
+            throw wrongKind(field, "a whole number");
+        }
+        return isNull(field) ? 0 : getSortable(field);
+    }
+
+    /** A float32 or float64; NaN if null. */
+    public double getDouble(int field) {
+        return switch (layout.kind(field)) {
+            case FLOAT64 ->
+                isNull(field) ? Double.NaN : Double.longBitsToDouble(Memory.getLong(row + layout.offset(field)));
+            case FLOAT32 ->
+                isNull(field) ? Double.NaN : Float.intBitsToFloat(Memory.getInt(row + layout.offset(field)));
+            default -> throw wrongKind(field, "floating point");
+        };
+    }
+
+    public boolean getBool(int field) {
+        return getLong(field) != 0;
+    }
+
+    /** Where the bytes of a text that is not null stand: {@link #textBytes} of them. */
+    public long textAddress(int field) {
+        final long address = row + layout.offset(field);
+        return layout.kind(field) == FieldKind.CHAR ? address : TextSlot.address(address, heapBases);
+    }
+
+    /** How many bytes the text that is not null has; a {@code char(n)} always n, its padding included. */
+    public int textBytes(int field) {
+        return layout.kind(field) == FieldKind.CHAR
+                ? schema().field(field).type().length()
+                : TextSlot.length(row + layout.offset(field));
+    }
+
+    /** A fresh array; null if the value is. */
+    public byte @Nullable [] getBytes(int field) {
+        if (!layout.kind(field).isText()) {
+            throw wrongKind(field, "text");
+        }
+        if (isNull(field)) {
+            return null;
+        }
+        final byte[] bytes = new byte[textBytes(field)];
+        Memory.copy(textAddress(field), bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** Text as a string, a {@code char(n)} without its padding; null if the value is. */
+    public @Nullable String getString(int field) {
+        final byte[] bytes = getBytes(field);
+        if (bytes == null) {
+            return null;
+        }
+        int length = bytes.length;
+        if (layout.kind(field) == FieldKind.CHAR) {
+            while (length > 0 && bytes[length - 1] == ' ') {
+                length--;
+            }
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The value as Java has it: Long, Double, Float, BigDecimal, Boolean, LocalDate, Instant, String or byte[], or null.
+     * Convenient rather than fast.
+     */
+    public @Nullable Object get(int field) {
+        if (isNull(field)) {
+            return null;
+        }
+        final FieldType type = schema().field(field).type();
+        return switch (type.kind()) {
+            case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32 -> getSortable(field);
+            case FLOAT32 -> (float) getDouble(field);
+            case FLOAT64 -> getDouble(field);
+            case DECIMAL -> BigDecimal.valueOf(getSortable(field), type.scale());
+            case BOOL -> getBool(field);
+            case DATE -> LocalDate.ofEpochDay(getSortable(field));
+            case TIMESTAMP -> Instant.EPOCH.plus(getSortable(field), ChronoUnit.MICROS);
+            case CHAR, VARCHAR -> getString(field);
+            case BYTES -> getBytes(field);
+        };
+    }
+
+    public @Nullable Object get(String fieldName) {
+        return get(field(fieldName));
+    }
+
+    public long getLong(String fieldName) {
+        return getLong(field(fieldName));
+    }
+
+    public double getDouble(String fieldName) {
+        return getDouble(field(fieldName));
+    }
+
+    public @Nullable String getString(String fieldName) {
+        return getString(field(fieldName));
+    }
+
+    private BadValueException wrongKind(int field, String wanted) {
+        return new BadValueException(schema().field(field) + " is not " + wanted);
+    }
+}

@@ -1,0 +1,106 @@
+package io.keyfarm.rows;
+
+import java.util.List;
+
+/**
+ * The rows of one part, loaded into memory and never moved.
+ *
+ * <pre>
+ *   chunk 0   | row 0 | row 1 | …          a power of two of rows, at most 1 GiB
+ *   chunk 1   | row n | …
+ *   heap      | text longer than its slot holds, in the order it was loaded | …
+ * </pre>
+ *
+ * Immutable, so any thread may read it, until {@link #close}, which whoever owns the slab calls after the last reader
+ * has left. Row numbers are checked by {@code assert} only: who takes one from outside calls {@link #requireRow} once.
+ */
+public final class Slab implements AutoCloseable {
+    /** Row numbers are {@code int}, and two values stay free for "none" and "behind the last". */
+    public static final int MAX_ROWS = Integer.MAX_VALUE - 1;
+
+    private final RecordLayout layout;
+    private final int rowCount;
+    private final int rowShift;
+    private final int rowMask;
+    private final int rowBytes;
+    private final long[] chunkBases;
+    private final long[] heapBases;
+    private final List<ColumnStatistics> statistics;
+    private final ChunkedMemory rows;
+    private final ChunkedMemory heap;
+
+    Slab(
+            RecordLayout layout,
+            int rowCount,
+            int rowShift,
+            ChunkedMemory rows,
+            ChunkedMemory heap,
+            List<ColumnStatistics> statistics) {
+        this.layout = layout;
+        this.rowCount = rowCount;
+        this.rowShift = rowShift;
+        this.rowMask = (1 << rowShift) - 1;
+        this.rowBytes = layout.rowBytes();
+        this.rows = rows;
+        this.heap = heap;
+        this.chunkBases = rows.seal();
+        this.heapBases = heap.seal();
+        this.statistics = List.copyOf(statistics);
+    }
+
+    public RecordLayout layout() {
+        return layout;
+    }
+
+    public TableSchema schema() {
+        return layout.schema();
+    }
+
+    public int rowCount() {
+        return rowCount;
+    }
+
+    /** Where the row's bytes begin. */
+    public long address(int rowNumber) {
+        assert 0 <= rowNumber && rowNumber < rowCount : rowNumber;
+        return chunkBases[rowNumber >>> rowShift] + (long) (rowNumber & rowMask) * rowBytes;
+    }
+
+    /** What {@link TextSlot#address} needs to find long text. */
+    public long[] heapBases() {
+        return heapBases;
+    }
+
+    public ColumnStatistics statistics(int field) {
+        return statistics.get(field);
+    }
+
+    /** A fresh view, standing on no row yet. */
+    public RowView newView() {
+        return new RowView(layout);
+    }
+
+    /** Puts the view on a row of this slab. */
+    public void view(int rowNumber, RowView view) {
+        view.wrap(address(rowNumber), heapBases);
+    }
+
+    public void requireRow(int rowNumber) {
+        if (rowNumber < 0 || rowNumber >= rowCount) {
+            throw new IndexOutOfBoundsException(
+                    "row " + rowNumber + " of " + schema().name() + ", which has " + rowCount + " rows");
+        }
+    }
+
+    /** Off-heap bytes of rows and heap, as the ledger counts them. */
+    public long bytes() {
+        return rows.reservedBytes() + heap.reservedBytes();
+    }
+
+    /** Frees the memory. A second call does nothing. */
+    @Override
+    public void close() {
+        rows.free();
+        heap.free();
+    }
+}
