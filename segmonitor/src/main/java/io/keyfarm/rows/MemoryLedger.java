@@ -1,5 +1,6 @@
 package io.keyfarm.rows;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,14 @@ public final class MemoryLedger {
         final long before = usedBytes.getAndAdd(bytes);
         if (before + bytes > limitBytes) {
             usedBytes.addAndGet(-bytes);
-            throw new MemoryLimitException(
-                    "%s needs %,d bytes, but %s has %,d of its %,d left: raise the limit or load less"
-                            .formatted(what, bytes, name, Math.max(0, limitBytes - before), limitBytes));
+            throw new MemoryLimitException(String.format(
+                    Locale.ROOT,
+                    "%s needs %,d bytes, but %s has %,d of its %,d left: raise the limit or load less",
+                    what,
+                    bytes,
+                    name,
+                    Math.max(0, limitBytes - before),
+                    limitBytes));
         }
         if (parent != null) {
             try {
@@ -83,6 +89,6 @@ public final class MemoryLedger {
 
     @Override
     public String toString() {
-        return "%s: %,d bytes".formatted(name, usedBytes());
+        return String.format(Locale.ROOT, "%s: %,d bytes", name, usedBytes());
     }
 }

@@ -14,6 +14,7 @@ public final class RecordLayout {
     private final TableSchema schema;
     private final int[] offsets;
     private final int[] nullBits;
+    private final FieldKind[] kinds;
     private final int nullBytes;
     private final int rowBytes;
 
@@ -22,9 +23,11 @@ public final class RecordLayout {
         final int fieldCount = schema.fieldCount();
         offsets = new int[fieldCount];
         nullBits = new int[fieldCount];
+        kinds = new FieldKind[fieldCount];
 
         int nullableCount = 0;
         for (int i = 0; i < fieldCount; i++) {
+            kinds[i] = schema.field(i).type().kind();
             nullBits[i] = schema.field(i).nullable() ? nullableCount++ : -1;
         }
         nullBytes = (nullableCount + 7) >>> 3;
@@ -60,7 +63,7 @@ public final class RecordLayout {
     }
 
     public FieldKind kind(int field) {
-        return schema.field(field).type().kind();
+        return kinds[field];
     }
 
     public boolean isNull(long row, int field) {

@@ -12,12 +12,26 @@ import org.jspecify.annotations.Nullable;
  * until it moves, and only as long as the memory below it lives. Not thread-safe.
  */
 public final class RowView {
+    private static final long NOWHERE = 0;
+
     private final RecordLayout layout;
-    private long row;
+    private final FieldKind[] kinds;
+    private final int[] offsets;
+    private final int[] nullBits;
+    private long row = NOWHERE;
     private long[] heapBases = {};
 
     public RowView(RecordLayout layout) {
         this.layout = layout;
+        final int fieldCount = layout.schema().fieldCount();
+        kinds = new FieldKind[fieldCount];
+        offsets = new int[fieldCount];
+        nullBits = new int[fieldCount];
+        for (int i = 0; i < fieldCount; i++) {
+            kinds[i] = layout.kind(i);
+            offsets[i] = layout.offset(i);
+            nullBits[i] = layout.nullBit(i);
+        }
     }
 
     /** Moves the window to the row at this address; {@code heapBases} is where its long text stands. */
@@ -25,6 +39,11 @@ public final class RowView {
         row = rowAddress;
         heapBases = rowHeapBases;
         return this;
+    }
+
+    /** Leaves the row: until the next {@link #wrap}, asking for a value is an error. */
+    public void unwrap() {
+        row = NOWHERE;
     }
 
     public TableSchema schema() {
@@ -42,29 +61,32 @@ public final class RowView {
     }
 
     public boolean isNull(int field) {
-        return layout.isNull(row, field);
+        if (row == NOWHERE) {
+            throw new IllegalStateException(
+                    "this view stands on no row: move to one first, and read before the end or close");
+        }
+        return RecordLayout.isNullBitSet(row, nullBits[field]);
     }
 
     /** The {@link Sortable} form of a value that is neither text nor null. */
     public long getSortable(int field) {
-        return Sortable.read(layout.kind(field), row + layout.offset(field));
+        return Sortable.read(kinds[field], row + offsets[field]);
     }
 
     /** An integer, a decimal's unscaled number, a date's days, a timestamp's microseconds, a bool's 0 or 1; 0 if null. */
     public long getLong(int field) {
-        if (layout.kind(field).isFloating()) {
+        final FieldKind kind = kinds[field];
+        if (kind.isFloating() || kind.isText()) {
             throw wrongKind(field, "a whole number");
         }
-        return isNull(field) ? 0 : getSortable(field);
+        return isNull(field) ? 0 : Sortable.read(kind, row + offsets[field]);
     }
 
     /** A float32 or float64; NaN if null. */
     public double getDouble(int field) {
-        return switch (layout.kind(field)) {
-            case FLOAT64 ->
-                isNull(field) ? Double.NaN : Double.longBitsToDouble(Memory.getLong(row + layout.offset(field)));
-            case FLOAT32 ->
-                isNull(field) ? Double.NaN : Float.intBitsToFloat(Memory.getInt(row + layout.offset(field)));
+        return switch (kinds[field]) {
+            case FLOAT64 -> isNull(field) ? Double.NaN : Double.longBitsToDouble(Memory.getLong(row + offsets[field]));
+            case FLOAT32 -> isNull(field) ? Double.NaN : Float.intBitsToFloat(Memory.getInt(row + offsets[field]));
             default -> throw wrongKind(field, "floating point");
         };
     }
@@ -75,20 +97,20 @@ public final class RowView {
 
     /** Where the bytes of a text that is not null stand: {@link #textBytes} of them. */
     public long textAddress(int field) {
-        final long address = row + layout.offset(field);
-        return layout.kind(field) == FieldKind.CHAR ? address : TextSlot.address(address, heapBases);
+        final long address = row + offsets[field];
+        return kinds[field] == FieldKind.CHAR ? address : TextSlot.address(address, heapBases);
     }
 
     /** How many bytes the text that is not null has; a {@code char(n)} always n, its padding included. */
     public int textBytes(int field) {
-        return layout.kind(field) == FieldKind.CHAR
+        return kinds[field] == FieldKind.CHAR
                 ? schema().field(field).type().length()
-                : TextSlot.length(row + layout.offset(field));
+                : TextSlot.length(row + offsets[field]);
     }
 
     /** A fresh array; null if the value is. */
     public byte @Nullable [] getBytes(int field) {
-        if (!layout.kind(field).isText()) {
+        if (!kinds[field].isText()) {
             throw wrongKind(field, "text");
         }
         if (isNull(field)) {
@@ -106,7 +128,7 @@ public final class RowView {
             return null;
         }
         int length = bytes.length;
-        if (layout.kind(field) == FieldKind.CHAR) {
+        if (kinds[field] == FieldKind.CHAR) {
             while (length > 0 && bytes[length - 1] == ' ') {
                 length--;
             }
