@@ -1,0 +1,187 @@
+package io.keyfarm.key.build;
+
+import io.keyfarm.key.GroupTable;
+import io.keyfarm.key.HashDirectory;
+import io.keyfarm.key.KeyCode;
+import io.keyfarm.key.KeyOrder;
+import io.keyfarm.key.KeySpec;
+import io.keyfarm.key.KeyTier;
+import io.keyfarm.key.SortedKey;
+import io.keyfarm.key.TieIndexes;
+import io.keyfarm.key.TopIndex;
+import io.keyfarm.key.advice.GroupStatistics;
+import io.keyfarm.key.advice.KeySummary;
+import io.keyfarm.rows.BadValueException;
+import io.keyfarm.rows.Memory;
+import io.keyfarm.rows.MemoryBlock;
+import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.rows.Slab;
+import org.jspecify.annotations.Nullable;
+
+/** Builds keys, all their memory counted in one ledger: while it sorts, up to 24 bytes a row beyond what the key keeps. */
+public final class KeyBuilder {
+    private static final int SAMPLE_ROWS = 256;
+
+    private final MemoryLedger ledger;
+
+    public KeyBuilder(MemoryLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * A key over the slab, the caller's to close.
+     *
+     * @throws BadValueException if the table lacks one of the fields
+     * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
+     */
+    public SortedKey build(Slab slab, KeySpec spec, KeyTier tier) {
+        return build(slab, spec, tier, 0);
+    }
+
+    /**
+     * A key with a hash directory over its first {@code hashedFields} fields; 0 for none.
+     *
+     * @throws BadValueException also if these fields take more than the 63 bits of a packed code
+     */
+    public SortedKey build(Slab slab, KeySpec spec, KeyTier tier, int hashedFields) {
+        final KeyCode coder = new KeyCode(slab, spec);
+        if (hashedFields > coder.exactFields()) {
+            throw new BadValueException("a hash directory holds fields of 63 bits in all: the first "
+                    + coder.exactFields() + " of " + spec + ", but not " + hashedFields);
+        }
+        try (Parts parts = new Parts(new KeySorter(coder, ledger))) {
+            parts.sorter.freeScratch();
+            final long rows = parts.sorter.rows();
+            final int count = slab.rowCount();
+            final KeySummary summary = KeySummary.of(
+                    slab,
+                    spec,
+                    statistics(coder, parts.sorter),
+                    SAMPLE_ROWS,
+                    index -> Memory.getInt(rows + 4L * index));
+            final int groupCount = groups(parts.sorter.codes(), count);
+            final boolean hasFewGroups = GroupTable.pays(count, groupCount);
+            if (count > 0 && hasFewGroups) {
+                parts.groups =
+                        new GroupTable(ledger, "group table of key " + spec, parts.sorter.codes(), count, groupCount);
+            } else if (count > 0) {
+                parts.top = new TopIndex(ledger, "top index of key " + spec, parts.sorter.codes(), count);
+            }
+            final HashDirectory directory =
+                    hashedFields == 0 ? null : directory(coder, parts.sorter, hashedFields, summary);
+            parts.directory = directory;
+            // Last, as it overwrites codes.
+            final TieIndexes ties = new TieIndexBuilder(coder, ledger, rows).build(parts.sorter.codes());
+            parts.isKept = true;
+            return new SortedKey(
+                    coder,
+                    parts.sorter.takeRows(),
+                    tier == KeyTier.HOT ? parts.sorter.takeCodes() : null,
+                    parts.top,
+                    parts.groups,
+                    ties,
+                    directory,
+                    summary);
+        }
+    }
+
+    /** What was made so far, freed if the rest fails. */
+    private static final class Parts implements AutoCloseable {
+        final KeySorter sorter;
+
+        @Nullable
+        TopIndex top;
+
+        @Nullable
+        GroupTable groups;
+
+        @Nullable
+        HashDirectory directory;
+
+        boolean isKept;
+
+        Parts(KeySorter sorter) {
+            this.sorter = sorter;
+        }
+
+        @Override
+        public void close() {
+            sorter.close();
+            if (!isKept && top != null) {
+                top.close();
+            }
+            if (!isKept && groups != null) {
+                groups.close();
+            }
+            if (!isKept && directory != null) {
+                directory.close();
+            }
+        }
+    }
+
+    /** How many packed codes are different. */
+    private static int groups(long codes, int count) {
+        int groups = Math.min(1, count);
+        for (int i = 1; i < count; i++) {
+            groups += Memory.getLong(codes + 8L * i) != Memory.getLong(codes + 8L * (i - 1)) ? 1 : 0;
+        }
+        return groups;
+    }
+
+    private HashDirectory directory(KeyCode coder, KeySorter sorter, int hashedFields, KeySummary summary) {
+        final int count = coder.slab().rowCount();
+        final long groups = summary.distinctGroups(hashedFields);
+        final int slots = HashDirectory.slotsFor(groups);
+        final int dropped = coder.bitsBehind(hashedFields);
+        final boolean isUnique = groups == count;
+        final HashDirectory directory = HashDirectory.empty(
+                MemoryBlock.allocate(ledger, "hash directory of key " + coder.spec(), 4L * slots),
+                slots,
+                count,
+                dropped,
+                isUnique,
+                hashedFields);
+        long before = -1;
+        for (int i = 0; i < count; i++) {
+            final long code = Memory.getLong(sorter.codes() + 8L * i);
+            if (code >>> dropped != before) {
+                directory.add(code, isUnique ? Memory.getInt(sorter.rows() + 4L * i) : i);
+                before = code >>> dropped;
+            }
+        }
+        return directory;
+    }
+
+    private static GroupStatistics statistics(KeyCode coder, KeySorter sorter) {
+        final GroupStatistics.Builder groups = new GroupStatistics.Builder(coder.fieldCount());
+        final int count = coder.slab().rowCount();
+        final int[] fieldOfBit = new int[KeyCode.GROUP_BITS + 1];
+        for (int bit = 0; bit < coder.groupBits(0); bit++) {
+            fieldOfBit[Long.SIZE - coder.groupBits(0) + bit] = coder.fieldOfBit(bit);
+        }
+        final KeyOrder order = new KeyOrder(coder);
+        final boolean hasTies = coder.exactFields() < coder.fieldCount();
+        final long codes = sorter.codes();
+        long before = count == 0 ? 0 : Memory.getLong(codes);
+        for (int i = 1; i < count; i++) {
+            final long code = Memory.getLong(codes + 8L * i);
+            if (code != before) {
+                groups.onDifference(i, fieldOfBit[Long.numberOfLeadingZeros(code ^ before)]);
+            } else if (hasTies) {
+                onTie(coder, sorter, order, i, groups);
+            }
+            before = code;
+        }
+        return groups.build(count);
+    }
+
+    private static void onTie(KeyCode coder, KeySorter sorter, KeyOrder order, int i, GroupStatistics.Builder groups) {
+        final Slab slab = coder.slab();
+        final long left = slab.address(Memory.getInt(sorter.rows() + 4L * (i - 1)));
+        final long right = slab.address(Memory.getInt(sorter.rows() + 4L * i));
+        final int field = order.firstDifference(left, right, coder.exactFields());
+        if (field < coder.fieldCount()) {
+            groups.onDifference(i, field);
+        }
+    }
+}
