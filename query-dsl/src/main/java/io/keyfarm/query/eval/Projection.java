@@ -1,0 +1,254 @@
+package io.keyfarm.query.eval;
+
+import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.rows.Memory;
+import io.keyfarm.rows.RecordLayout;
+import io.keyfarm.rows.Slab;
+import io.keyfarm.rows.TableSchema;
+import io.keyfarm.rows.TextSlot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Writes rows of a slab into a frame, with the fields that the plan's rows travel with.
+ *
+ * <pre>
+ *   address                 address + rowCount × rowBytes
+ *   | row 0 | row 1 | … | long text of row 0, of row 1, …        |
+ *                       ^ heap positions count from here: a RowView reads the rows with heapBases = { this place }
+ * </pre>
+ *
+ * Rows are appended until the next would not fit; their long text waits on heap, since where it will stand is known only
+ * when the last row is there. Allocates nothing once that has grown to a frame's size. For one thread.
+ */
+public final class Projection {
+    /** So many rows are brought into cache at once: they stay in the first level until they are copied. */
+    private static final int TOUCHED_ROWS = 64;
+
+    private final RecordLayout from;
+    private final RecordLayout to;
+    private final int rowBytes;
+    /** Runs of bytes to copy: neighbours in both layouts are copied as one. */
+    private final int[] runFrom;
+
+    private final int[] runTo;
+    private final int[] runBytes;
+
+    private final int[] nullBitsFrom;
+    private final int[] nullBitsTo;
+    /** Where the slots of variable fields lie in a row of either layout. */
+    private final int[] slotsFrom;
+
+    private final int[] slotsTo;
+    private byte[] texts = new byte[256];
+    private int textBytes;
+    private long address;
+    private int limitBytes;
+    private int rowCount;
+    /** Never read: it is written so that touching rows is not optimised away. */
+    @SuppressWarnings("UnusedVariable")
+    private int touched;
+
+    private record Run(int from, int to, int bytes) {}
+
+    /**
+     * Of a plan that is no count.
+     *
+     * @throws io.keyfarm.query.plan.BadPlanException naming the field that the table has not, or has otherwise
+     */
+    public Projection(QueryPlan plan, RecordLayout from) {
+        this.from = from;
+        to = new RecordLayout(plan.rowSchema());
+        rowBytes = to.rowBytes();
+        final int[] places = BoundConditions.places(plan, from);
+        final int[] fields = new int[plan.rowFieldCount()];
+        Arrays.setAll(fields, i -> places[plan.rowField(i)]);
+
+        final TableSchema schema = to.schema();
+        final boolean isWhole = schema.fields().equals(from.schema().fields());
+        final List<Run> runs = isWhole ? List.of(new Run(0, 0, rowBytes)) : runs(fields);
+        runFrom = runs.stream().mapToInt(Run::from).toArray();
+        runTo = runs.stream().mapToInt(Run::to).toArray();
+        runBytes = runs.stream().mapToInt(Run::bytes).toArray();
+        final int[] nullable = isWhole
+                ? new int[0]
+                : placesWhere(fields.length, i -> schema.field(i).nullable());
+        nullBitsFrom = Arrays.stream(nullable).map(i -> from.nullBit(fields[i])).toArray();
+        nullBitsTo = Arrays.stream(nullable).map(to::nullBit).toArray();
+        final int[] variable = placesWhere(fields.length, i -> to.kind(i).isVariable());
+        slotsFrom = Arrays.stream(variable).map(i -> from.offset(fields[i])).toArray();
+        slotsTo = Arrays.stream(variable).map(to::offset).toArray();
+    }
+
+    private static int[] placesWhere(int count, IntPredicate holds) {
+        return IntStream.range(0, count).filter(holds).toArray();
+    }
+
+    private List<Run> runs(int[] fields) {
+        final List<Run> all = new ArrayList<>();
+        for (int i = 0; i < fields.length; i++) {
+            final Run next = new Run(
+                    from.offset(fields[i]),
+                    to.offset(i),
+                    to.schema().field(i).type().widthBytes());
+            final Run last = all.isEmpty() ? null : all.get(all.size() - 1);
+            if (last != null && last.from + last.bytes == next.from && last.to + last.bytes == next.to) {
+                all.set(all.size() - 1, new Run(last.from, last.to, last.bytes + next.bytes));
+            } else {
+                all.add(next);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** Of the rows written: the output, then the hidden fields of the order. */
+    public RecordLayout outputLayout() {
+        return to;
+    }
+
+    /** Begins a frame of at most {@code limit} bytes at {@code frameAddress}, which may be any. */
+    public void begin(long frameAddress, int limit) {
+        address = frameAddress;
+        limitBytes = limit;
+        rowCount = 0;
+        textBytes = 0;
+    }
+
+    /**
+     * Writes the row numbers {@code [first, last)} as far as they fit.
+     *
+     * @return how many were written; fewer than given: the frame is full
+     */
+    public int append(Slab slab, int[] rowNumbers, int first, int last) {
+        assert slab.schema().equals(from.schema()) : slab.schema();
+        final int room = (int) Math.min(last - first, ((long) limitBytes - usedBytes()) / rowBytes);
+        int written = 0;
+        while (written < room) {
+            final int part = Math.min(room - written, TOUCHED_ROWS);
+            final int taken = appendPart(slab, rowNumbers, first + written, part);
+            written += taken;
+            if (taken < part) {
+                break;
+            }
+        }
+        return written;
+    }
+
+    private int appendPart(Slab slab, int[] rowNumbers, int first, int room) {
+        if (room > 1) {
+            touched += slab.touch(rowNumbers, first, first + room);
+        }
+        final int count = slotsFrom.length == 0 ? room : countThatFit(slab, rowNumbers, first, room);
+        final long target = address + (long) rowCount * rowBytes;
+        for (int i = 0; i < count; i++) {
+            copy(slab.address(rowNumbers[first + i]), target + (long) i * rowBytes);
+        }
+        if (slotsFrom.length > 0) {
+            for (int i = 0; i < count; i++) {
+                copyTexts(slab.address(rowNumbers[first + i]), target + (long) i * rowBytes, slab.heapBases());
+            }
+        }
+        rowCount += count;
+        return count;
+    }
+
+    public int rowCount() {
+        return rowCount;
+    }
+
+    /** Bytes that the frame takes so far. */
+    public long usedBytes() {
+        return (long) rowCount * rowBytes + textBytes;
+    }
+
+    /** Puts the text behind the rows; answers the bytes of the whole frame. */
+    public int finish() {
+        Memory.copy(texts, 0, address + (long) rowCount * rowBytes, textBytes);
+        return (int) usedBytes();
+    }
+
+    /** What a frame needs to hold this one row. */
+    public long bytesOf(Slab slab, int rowNumber) {
+        return rowBytes + textBytesOf(slab.address(rowNumber));
+    }
+
+    private int countThatFit(Slab slab, int[] rowNumbers, int first, int most) {
+        long bytes = usedBytes();
+        int count = 0;
+        while (count < most) {
+            bytes += rowBytes + textBytesOf(slab.address(rowNumbers[first + count]));
+            if (bytes > limitBytes) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    /** Of text that its slot does not hold; a null's slot is empty. */
+    private long textBytesOf(long row) {
+        long bytes = 0;
+        for (final int slot : slotsFrom) {
+            final int length = TextSlot.length(row + slot);
+            bytes += length > TextSlot.INLINE_BYTES ? length : 0;
+        }
+        return bytes;
+    }
+
+    private void copy(long row, long target) {
+        for (int i = 0; i < runFrom.length; i++) {
+            copy(row + runFrom[i], target + runTo[i], runBytes[i]);
+        }
+        if (nullBitsTo.length == 0) {
+            return;
+        }
+        Memory.fill(target, nullBytes(), (byte) 0);
+        for (int i = 0; i < nullBitsTo.length; i++) {
+            if (RecordLayout.isNullBitSet(row, nullBitsFrom[i])) {
+                final long at = target + (nullBitsTo[i] >>> 3);
+                Memory.putByte(at, (byte) (Memory.getByte(at) | 1 << (nullBitsTo[i] & 7)));
+            }
+        }
+    }
+
+    private int nullBytes() {
+        return to.offset(0);
+    }
+
+    /** A call for a few bytes costs more than moving them; the last word may overlap the one before. */
+    private static void copy(long from, long to, int bytes) {
+        if (bytes >= Long.BYTES) {
+            final int lastWord = bytes - Long.BYTES;
+            for (int i = 0; i < lastWord; i += Long.BYTES) {
+                Memory.putLong(to + i, Memory.getLong(from + i));
+            }
+            Memory.putLong(to + lastWord, Memory.getLong(from + lastWord));
+        } else if (bytes >= Integer.BYTES) {
+            final int last = Memory.getInt(from + bytes - Integer.BYTES);
+            Memory.putInt(to, Memory.getInt(from));
+            Memory.putInt(to + bytes - Integer.BYTES, last);
+        } else {
+            for (int i = 0; i < bytes; i++) {
+                Memory.putByte(to + i, Memory.getByte(from + i));
+            }
+        }
+    }
+
+    private void copyTexts(long row, long target, long[] heapBases) {
+        for (int i = 0; i < slotsFrom.length; i++) {
+            final int length = TextSlot.length(row + slotsFrom[i]);
+            if (length > TextSlot.INLINE_BYTES) {
+                final long text = TextSlot.address(row + slotsFrom[i], heapBases);
+                if (length > texts.length - textBytes) {
+                    texts = Arrays.copyOf(texts, Math.max(textBytes + length, 2 * texts.length));
+                }
+                Memory.copy(text, texts, textBytes, length);
+                TextSlot.writeLong(target + slotsTo[i], text, length, textBytes);
+                textBytes += length;
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.keyfarm.query.plan;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keyfarm.query.proto.FieldMessage;
+import io.keyfarm.query.proto.NodeMessage;
+import io.keyfarm.query.proto.OrderMessage;
+import io.keyfarm.query.proto.ParameterMessage;
+import io.keyfarm.query.proto.PlanMessage;
+import io.keyfarm.query.proto.TypeMessage;
+import io.keyfarm.rows.BadValueException;
+import io.keyfarm.rows.Field;
+import io.keyfarm.rows.FieldKind;
+import io.keyfarm.rows.FieldType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/** Plans to protobuf messages and back. Kinds and operations travel as numbers of their own, never as Java's ordinals. */
+final class PlanCodec {
+    private static final int VERSION = 1;
+
+    /** By their number in plan bytes; number 0 is none. */
+    private static final FieldKind[] KINDS = {
+        FieldKind.INT8,
+        FieldKind.INT16,
+        FieldKind.INT32,
+        FieldKind.INT64,
+        FieldKind.UINT8,
+        FieldKind.UINT16,
+        FieldKind.UINT32,
+        FieldKind.FLOAT32,
+        FieldKind.FLOAT64,
+        FieldKind.DECIMAL,
+        FieldKind.BOOL,
+        FieldKind.DATE,
+        FieldKind.TIMESTAMP,
+        FieldKind.CHAR,
+        FieldKind.VARCHAR,
+        FieldKind.BYTES
+    };
+
+    private static final byte[] NO_BYTES = {};
+
+    private PlanCodec() {}
+
+    static byte[] encode(PlanDraft draft) {
+        final PlanMessage.Builder plan = PlanMessage.newBuilder()
+                .setVersion(VERSION)
+                .setTable(draft.tableName())
+                .setCount(draft.count())
+                .setOffset(draft.offset());
+        for (final Field field : draft.fields()) {
+            plan.addFields(FieldMessage.newBuilder()
+                    .setName(field.name())
+                    .setType(encode(field.type()))
+                    .setNullable(field.nullable()));
+        }
+        for (final Parameter parameter : draft.parameters()) {
+            plan.addParameters(ParameterMessage.newBuilder()
+                    .setName(parameter.name())
+                    .setType(encode(parameter.type()))
+                    .setOptional(parameter.optional())
+                    .setSet(parameter.set()));
+        }
+        draft.nodes().forEach(node -> plan.addNodes(encode(node)));
+        for (final int field : draft.output()) {
+            plan.addOutput(field);
+        }
+        for (final OrderBy by : draft.order()) {
+            plan.addOrder(OrderMessage.newBuilder().setField(by.field()).setDescending(by.descending()));
+        }
+        if (draft.limit() != QueryPlan.UNLIMITED) {
+            plan.setLimit(draft.limit());
+        }
+        return plan.build().toByteArray();
+    }
+
+    private static TypeMessage encode(FieldType type) {
+        int kind = 0;
+        while (KINDS[kind] != type.kind()) {
+            kind++;
+        }
+        return TypeMessage.newBuilder()
+                .setKind(kind + 1)
+                .setLength(type.length())
+                .setScale(type.scale())
+                .build();
+    }
+
+    private static NodeMessage encode(Node node) {
+        final NodeMessage.Builder message =
+                NodeMessage.newBuilder().setOp(node.op().code());
+        for (int i = 0; i < node.operandCount(); i++) {
+            message.addOperands(node.operand(i));
+        }
+        if (node.field() != Node.NONE) {
+            message.setField(node.field());
+        }
+        if (node.other() != Node.NONE) {
+            message.setOther(node.other());
+        }
+        for (int i = 0; i < node.sortableCount(); i++) {
+            message.addSortables(node.sortable(i));
+        }
+        for (int i = 0; i < node.textCount(); i++) {
+            message.addTexts(ByteString.copyFrom(node.text(i)));
+        }
+        for (int i = 0; i < node.parameterCount(); i++) {
+            message.addParameters(node.parameter(i));
+        }
+        if (node.escape() != Node.NONE) {
+            message.setEscape(node.escape());
+        }
+        return message.build();
+    }
+
+    static PlanDraft decode(byte[] bytes) {
+        try {
+            PlanScan.requireKnown(bytes);
+            return decode(PlanMessage.parseFrom(CodedInputStream.newInstance(bytes)));
+        } catch (InvalidProtocolBufferException e) {
+            throw new BadPlanException("these bytes are no plan: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new AssertionError("reading from an array", e);
+        } catch (BadValueException e) {
+            throw new BadPlanException(e.getMessage(), e);
+        }
+    }
+
+    private static PlanDraft decode(PlanMessage plan) {
+        if (plan.getVersion() != VERSION) {
+            throw new BadPlanException("this is a plan of version " + Integer.toUnsignedString(plan.getVersion())
+                    + ", but version " + VERSION + " is known");
+        }
+        final List<Field> fields = new ArrayList<>(plan.getFieldsCount());
+        for (final FieldMessage field : plan.getFieldsList()) {
+            fields.add(new Field(field.getName(), decode(field.getType()), field.getNullable()));
+        }
+        final List<Parameter> parameters = new ArrayList<>(plan.getParametersCount());
+        for (final ParameterMessage parameter : plan.getParametersList()) {
+            parameters.add(new Parameter(
+                    parameter.getName(), decode(parameter.getType()), parameter.getOptional(), parameter.getSet()));
+        }
+        final List<Node> nodes = new ArrayList<>(plan.getNodesCount());
+        for (final NodeMessage node : plan.getNodesList()) {
+            nodes.add(decode(nodes.size(), node));
+        }
+        final List<OrderBy> order = new ArrayList<>(plan.getOrderCount());
+        for (final OrderMessage by : plan.getOrderList()) {
+            order.add(new OrderBy(by.getField(), by.getDescending()));
+        }
+        return new PlanDraft(
+                plan.getTable(),
+                fields,
+                parameters,
+                nodes,
+                plan.getCount(),
+                ints(plan.getOutputCount(), plan::getOutput),
+                order,
+                plan.hasLimit() ? plan.getLimit() : QueryPlan.UNLIMITED,
+                plan.getOffset());
+    }
+
+    private static FieldType decode(TypeMessage type) {
+        final int kind = type.getKind();
+        if (kind < 1 || kind > KINDS.length) {
+            throw new BadPlanException("there is no field type " + Integer.toUnsignedString(kind));
+        }
+        return new FieldType(KINDS[kind - 1], type.getLength(), type.getScale());
+    }
+
+    private static Node decode(int place, NodeMessage message) {
+        final Op op = Op.ofCode(message.getOp());
+        if (op == null) {
+            throw new BadPlanException("node " + place + " does " + Integer.toUnsignedString(message.getOp())
+                    + ", which is nothing known");
+        }
+        final long[] sortables = new long[message.getSortablesCount()];
+        for (int i = 0; i < sortables.length; i++) {
+            sortables[i] = message.getSortables(i);
+        }
+        final byte[][] texts = new byte[message.getTextsCount()][];
+        for (int i = 0; i < texts.length; i++) {
+            final ByteString text = message.getTexts(i);
+            texts[i] = text.isEmpty() ? NO_BYTES : text.toByteArray();
+        }
+        return new Node(
+                op,
+                ints(message.getOperandsCount(), message::getOperands),
+                // Places beyond any list stay places: the check refuses them.
+                message.hasField() ? message.getField() & Integer.MAX_VALUE : Node.NONE,
+                message.hasOther() ? message.getOther() & Integer.MAX_VALUE : Node.NONE,
+                sortables,
+                texts,
+                ints(message.getParametersCount(), message::getParameters),
+                message.hasEscape() ? message.getEscape() & Integer.MAX_VALUE : Node.NONE);
+    }
+
+    private static int[] ints(int count, IntUnaryOperator at) {
+        final int[] ints = new int[count];
+        Arrays.setAll(ints, at);
+        return ints;
+    }
+}

@@ -1,0 +1,76 @@
+package io.keyfarm.query.plan;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import io.keyfarm.query.proto.PlanMessage;
+import io.keyfarm.rows.TableSchema;
+import java.io.IOException;
+
+/**
+ * A first walk over plan bytes that builds nothing: it refuses fields that nobody knows and more messages than a plan may
+ * have, before objects are made of them. A message of no bytes takes two in the plan and a hundred as an object.
+ */
+final class PlanScan {
+    /** Plan, then field, parameter, node or order, then type. */
+    private static final int MAX_DEPTH = 3;
+
+    private static final int MAX_OUTPUT = TableSchema.MAX_FIELDS;
+
+    private PlanScan() {}
+
+    static void requireKnown(byte[] bytes) throws IOException {
+        final CodedInputStream in = CodedInputStream.newInstance(bytes);
+        final Descriptor[] within = new Descriptor[MAX_DEPTH];
+        final int[] limits = new int[MAX_DEPTH];
+        final int[] counts = new int[PlanMessage.ORDER_FIELD_NUMBER + 1];
+        int depth = 0;
+        within[0] = PlanMessage.getDescriptor();
+        while (true) {
+            if (in.isAtEnd()) {
+                if (depth == 0) {
+                    return;
+                }
+                in.popLimit(limits[depth--]);
+                continue;
+            }
+            final int tag = in.readTag();
+            final int number = WireFormat.getTagFieldNumber(tag);
+            final FieldDescriptor field = within[depth].findFieldByNumber(number);
+            if (field == null || !fits(field, WireFormat.getTagWireType(tag))) {
+                throw new BadPlanException(
+                        "the plan has an unknown field " + number + " in " + within[depth].getName());
+            }
+            if (depth == 0 && number < counts.length && ++counts[number] > mostOf(number)) {
+                throw new BadPlanException("a plan has at most " + mostOf(number) + " " + field.getName());
+            }
+            if (field.getType() == FieldDescriptor.Type.MESSAGE) {
+                final int length = in.readRawVarint32();
+                if (length < 0) {
+                    throw new InvalidProtocolBufferException("a length below zero");
+                }
+                limits[++depth] = in.pushLimit(length);
+                within[depth] = field.getMessageType();
+            } else {
+                in.skipField(tag);
+            }
+        }
+    }
+
+    private static boolean fits(FieldDescriptor field, int wireType) {
+        return wireType == field.getLiteType().getWireType()
+                || (field.isPackable() && wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    }
+
+    private static int mostOf(int number) {
+        return switch (number) {
+            case PlanMessage.FIELDS_FIELD_NUMBER, PlanMessage.OUTPUT_FIELD_NUMBER -> MAX_OUTPUT;
+            case PlanMessage.PARAMETERS_FIELD_NUMBER -> Parameter.MAX_COUNT;
+            case PlanMessage.NODES_FIELD_NUMBER -> PlanCheck.MAX_NODES;
+            case PlanMessage.ORDER_FIELD_NUMBER -> OrderBy.MAX_COUNT;
+            default -> 1;
+        };
+    }
+}
