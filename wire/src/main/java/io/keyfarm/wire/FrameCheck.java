@@ -1,0 +1,231 @@
+package io.keyfarm.wire;
+
+import static io.keyfarm.wire.Frames.HEADER_BYTES;
+import static io.keyfarm.wire.Frames.ushort;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.keyfarm.wire.sbe.CancelRequestDecoder;
+import io.keyfarm.wire.sbe.EndReplyDecoder;
+import io.keyfarm.wire.sbe.ErrorReplyDecoder;
+import io.keyfarm.wire.sbe.FrameFlagsEncoder;
+import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.MoreRequestDecoder;
+import io.keyfarm.wire.sbe.PlanReplyDecoder;
+import io.keyfarm.wire.sbe.PlanRequestDecoder;
+import io.keyfarm.wire.sbe.QueryRequestDecoder;
+import io.keyfarm.wire.sbe.ReplyCode;
+import io.keyfarm.wire.sbe.RowsReplyDecoder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Judges bytes that anyone may have sent. First the header, then the length of the fixed part, then what the fixed part
+ * says of the rest: nothing is read before it is known to lie within the frame, and nothing is allocated.
+ */
+final class FrameCheck {
+    private static final int CRC = FrameFlagsEncoder.crc((short) 0, true);
+    private static final int MAC = FrameFlagsEncoder.mac((short) 0, true);
+    private static final int CREDIT_SPENT = FrameFlagsEncoder.creditSpent((short) 0, true);
+    private static final int CHECKSUMMED = FrameFlagsEncoder.checksummed((short) 0, true);
+
+    private static final int MIN_CODE = ReplyCode.UNKNOWN_PLAN.value();
+    private static final int MAX_CODE = ReplyCode.FAILED.value();
+
+    private FrameCheck() {}
+
+    static FrameFault check(DirectBuffer buffer, int offset, int length) {
+        if (length < HEADER_BYTES) {
+            return FrameFault.TOO_SHORT;
+        }
+        if (length > Frames.MAX_FRAME_BYTES) {
+            return FrameFault.TOO_LONG;
+        }
+        if (ushort(buffer, offset + FrameHeaderDecoder.schemaIdEncodingOffset()) != FrameHeaderDecoder.SCHEMA_ID) {
+            return FrameFault.UNKNOWN_SCHEMA;
+        }
+        if (ushort(buffer, offset + FrameHeaderDecoder.versionEncodingOffset()) != FrameHeaderDecoder.SCHEMA_VERSION) {
+            return FrameFault.UNKNOWN_VERSION;
+        }
+        final int templateId = Frames.templateId(buffer, offset);
+        final int blockLength = blockLength(templateId);
+        if (blockLength < 0) {
+            return FrameFault.UNKNOWN_TYPE;
+        }
+        if (ushort(buffer, offset + FrameHeaderDecoder.blockLengthEncodingOffset()) != blockLength) {
+            return FrameFault.WRONG_BLOCK_LENGTH;
+        }
+        if (length < HEADER_BYTES + blockLength) {
+            return FrameFault.TOO_SHORT;
+        }
+        final FrameFault fault = checkHeader(buffer, offset, templateId);
+        if (fault != FrameFault.NONE) {
+            return fault;
+        }
+
+        final int block = offset + HEADER_BYTES;
+        final int end = offset + length;
+        return switch (templateId) {
+            case QueryRequestDecoder.TEMPLATE_ID -> checkQuery(buffer, block, end);
+            case MoreRequestDecoder.TEMPLATE_ID -> checkMore(buffer, block, end);
+            case RowsReplyDecoder.TEMPLATE_ID -> checkRows(buffer, block, end);
+            case EndReplyDecoder.TEMPLATE_ID -> checkEnd(buffer, block, end);
+            case ErrorReplyDecoder.TEMPLATE_ID -> checkError(buffer, block, end);
+            case PlanReplyDecoder.TEMPLATE_ID ->
+                checkBlock(buffer, block + PlanReplyDecoder.BLOCK_LENGTH, end, Frames.MAX_PLAN_BYTES);
+            default -> endsAt(block + blockLength, end);
+        };
+    }
+
+    private static int blockLength(int templateId) {
+        return switch (templateId) {
+            case QueryRequestDecoder.TEMPLATE_ID -> QueryRequestDecoder.BLOCK_LENGTH;
+            case MoreRequestDecoder.TEMPLATE_ID -> MoreRequestDecoder.BLOCK_LENGTH;
+            case CancelRequestDecoder.TEMPLATE_ID -> CancelRequestDecoder.BLOCK_LENGTH;
+            case RowsReplyDecoder.TEMPLATE_ID -> RowsReplyDecoder.BLOCK_LENGTH;
+            case EndReplyDecoder.TEMPLATE_ID -> EndReplyDecoder.BLOCK_LENGTH;
+            case ErrorReplyDecoder.TEMPLATE_ID -> ErrorReplyDecoder.BLOCK_LENGTH;
+            case PlanRequestDecoder.TEMPLATE_ID -> PlanRequestDecoder.BLOCK_LENGTH;
+            case PlanReplyDecoder.TEMPLATE_ID -> PlanReplyDecoder.BLOCK_LENGTH;
+            default -> -1;
+        };
+    }
+
+    private static FrameFault checkHeader(DirectBuffer buffer, int offset, int templateId) {
+        final int allowed = switch (templateId) {
+            case RowsReplyDecoder.TEMPLATE_ID -> CRC | MAC | CREDIT_SPENT;
+            case QueryRequestDecoder.TEMPLATE_ID, EndReplyDecoder.TEMPLATE_ID -> CRC | MAC | CHECKSUMMED;
+            default -> CRC | MAC;
+        };
+        final int flags = ushort(buffer, offset + FrameHeaderDecoder.flagsEncodingOffset());
+        if ((flags & ~allowed) != 0 || (flags & (CRC | MAC)) == (CRC | MAC)) {
+            return FrameFault.UNKNOWN_FLAG;
+        }
+        final int seal = offset + FrameHeaderDecoder.sealEncodingOffset();
+        final long low = buffer.getLong(seal, LITTLE_ENDIAN);
+        final long high = buffer.getLong(seal + Long.BYTES, LITTLE_ENDIAN);
+        if ((flags & MAC) == 0) {
+            // So that a flip of the CRC's own flag is seen, bytes of a seal need a flag.
+            final long unannounced = (flags & CRC) == 0 ? low | high : low >>> Integer.SIZE | high;
+            if (unannounced != 0) {
+                return FrameFault.BAD_SEAL;
+            }
+        }
+        if (buffer.getInt(offset + FrameHeaderDecoder.sequenceEncodingOffset(), LITTLE_ENDIAN) < 0) {
+            return FrameFault.BAD_COUNT;
+        }
+        return FrameFault.NONE;
+    }
+
+    private static FrameFault checkQuery(DirectBuffer buffer, int block, int end) {
+        final long counts = getLong(buffer, block + QueryRequestDecoder.remainingDeadlineNsEncodingOffset())
+                | getLong(buffer, block + QueryRequestDecoder.byteCreditEncodingOffset())
+                | getLong(buffer, block + QueryRequestDecoder.rowCreditEncodingOffset());
+        if (counts < 0) {
+            return FrameFault.BAD_COUNT;
+        }
+        if (getInt(buffer, block + QueryRequestDecoder.keyHintEncodingOffset()) < KeyHint.SCAN) {
+            return FrameFault.BAD_KEY_HINT;
+        }
+
+        final int group = block + QueryRequestDecoder.BLOCK_LENGTH;
+        if (end - group < QueryRequestDecoder.ReplicasDecoder.HEADER_SIZE) {
+            return FrameFault.LENGTHS_DIFFER;
+        }
+        if (ushort(buffer, group) != QueryRequestDecoder.ReplicasDecoder.sbeBlockLength()) {
+            return FrameFault.WRONG_BLOCK_LENGTH;
+        }
+        final int replicaCount = ushort(buffer, group + Short.BYTES);
+        if (replicaCount > Frames.MAX_REPLICAS) {
+            return FrameFault.BAD_COUNT;
+        }
+        final int replicas = group + QueryRequestDecoder.ReplicasDecoder.HEADER_SIZE;
+        return checkBlock(buffer, replicas + replicaCount * Short.BYTES, end, Frames.MAX_FRAME_BYTES);
+    }
+
+    private static FrameFault checkMore(DirectBuffer buffer, int block, int end) {
+        final long counts = getLong(buffer, block + MoreRequestDecoder.remainingDeadlineNsEncodingOffset())
+                | getLong(buffer, block + MoreRequestDecoder.byteCreditEncodingOffset())
+                | getLong(buffer, block + MoreRequestDecoder.rowCreditEncodingOffset());
+        return counts < 0 ? FrameFault.BAD_COUNT : endsAt(block + MoreRequestDecoder.BLOCK_LENGTH, end);
+    }
+
+    private static FrameFault checkRows(DirectBuffer buffer, int block, int end) {
+        final int rowCount = getInt(buffer, block + RowsReplyDecoder.rowCountEncodingOffset());
+        final int rowBytes = getInt(buffer, block + RowsReplyDecoder.rowBytesEncodingOffset());
+        final int heapOffset = getInt(buffer, block + RowsReplyDecoder.heapOffsetEncodingOffset());
+        final int heapBytes = getInt(buffer, block + RowsReplyDecoder.heapBytesEncodingOffset());
+        if ((rowCount | rowBytes | heapOffset | heapBytes) < 0) {
+            return FrameFault.BAD_COUNT;
+        }
+        final int payloadBytes = end - (block + RowsReplyDecoder.BLOCK_LENGTH);
+        if ((long) rowCount * rowBytes > heapOffset || (long) heapOffset + heapBytes != payloadBytes) {
+            return FrameFault.LENGTHS_DIFFER;
+        }
+        // Rows of no bytes would let a short frame claim two billion of them.
+        return rowBytes == 0 && rowCount > 0 ? FrameFault.BAD_COUNT : FrameFault.NONE;
+    }
+
+    private static FrameFault checkEnd(DirectBuffer buffer, int block, int end) {
+        final long counts = getLong(buffer, block + EndReplyDecoder.rowCountEncodingOffset())
+                | getLong(buffer, block + EndReplyDecoder.seeksEncodingOffset())
+                | getLong(buffer, block + EndReplyDecoder.rowsExaminedEncodingOffset())
+                | getLong(buffer, block + EndReplyDecoder.elapsedNsEncodingOffset());
+        if (counts < 0 || getLong(buffer, block + EndReplyDecoder.matchingCountEncodingOffset()) < -1) {
+            return FrameFault.BAD_COUNT;
+        }
+        final int key = block + EndReplyDecoder.BLOCK_LENGTH;
+        final FrameFault fault = checkText(buffer, key, end, Frames.MAX_KEY_NAME_BYTES);
+        return fault == FrameFault.NONE && !isAscii(buffer, key + Short.BYTES, end) ? FrameFault.BAD_TEXT : fault;
+    }
+
+    private static FrameFault checkError(DirectBuffer buffer, int block, int end) {
+        if (getLong(buffer, block + ErrorReplyDecoder.retryAfterNsEncodingOffset()) < 0) {
+            return FrameFault.BAD_COUNT;
+        }
+        final int code = buffer.getByte(block + ErrorReplyDecoder.codeEncodingOffset()) & 0xFF;
+        if (code < MIN_CODE || code > MAX_CODE) {
+            return FrameFault.BAD_CODE;
+        }
+        return checkText(buffer, block + ErrorReplyDecoder.BLOCK_LENGTH, end, Frames.MAX_MESSAGE_BYTES);
+    }
+
+    /** A four-byte length and so many bytes, to the frame's end. */
+    private static FrameFault checkBlock(DirectBuffer buffer, int at, int end, int maxBytes) {
+        if (end - at < Integer.BYTES) {
+            return FrameFault.LENGTHS_DIFFER;
+        }
+        final int bytes = getInt(buffer, at);
+        if (bytes < 0 || bytes > maxBytes) {
+            return FrameFault.BAD_COUNT;
+        }
+        return endsAt(at + Integer.BYTES + bytes, end);
+    }
+
+    /** A two-byte length and so many bytes, to the frame's end. */
+    private static FrameFault checkText(DirectBuffer buffer, int at, int end, int maxBytes) {
+        if (end - at < Short.BYTES) {
+            return FrameFault.LENGTHS_DIFFER;
+        }
+        final int bytes = ushort(buffer, at);
+        return bytes > maxBytes ? FrameFault.BAD_COUNT : endsAt(at + Short.BYTES + bytes, end);
+    }
+
+    private static boolean isAscii(DirectBuffer buffer, int from, int to) {
+        int all = 0;
+        for (int i = from; i < to; i++) {
+            all |= buffer.getByte(i);
+        }
+        return all >= 0;
+    }
+
+    private static FrameFault endsAt(int at, int end) {
+        return at == end ? FrameFault.NONE : FrameFault.LENGTHS_DIFFER;
+    }
+
+    private static int getInt(DirectBuffer buffer, int index) {
+        return buffer.getInt(index, LITTLE_ENDIAN);
+    }
+
+    private static long getLong(DirectBuffer buffer, int index) {
+        return buffer.getLong(index, LITTLE_ENDIAN);
+    }
+}

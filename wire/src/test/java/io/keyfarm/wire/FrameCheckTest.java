@@ -1,0 +1,168 @@
+package io.keyfarm.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keyfarm.wire.sbe.CancelRequestEncoder;
+import io.keyfarm.wire.sbe.EndReplyEncoder;
+import io.keyfarm.wire.sbe.ErrorReplyEncoder;
+import io.keyfarm.wire.sbe.FrameHeaderEncoder;
+import io.keyfarm.wire.sbe.MoreRequestEncoder;
+import io.keyfarm.wire.sbe.PlanReplyEncoder;
+import io.keyfarm.wire.sbe.QueryRequestEncoder;
+import io.keyfarm.wire.sbe.RowsReplyEncoder;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameCheckTest {
+    private static final int BODY = Frames.HEADER_BYTES;
+    private static final int SCALE = Integer.getInteger("keyfarm.test.scale", 1);
+
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[SampleFrames.MAX_BYTES]);
+
+    @Test
+    void shouldPassEveryRightFrame() {
+        final SampleFrames samples = new SampleFrames(1);
+        for (int i = 0; i < 1_000; i++) {
+            final int length = samples.write(1 + i % SampleFrames.TYPE_COUNT, buffer, 3);
+            assertEquals(FrameFault.NONE, Frames.check(buffer, 3, length), Frames.describe(buffer, 3, length));
+        }
+    }
+
+    @Test
+    void shouldRefuseEveryFrameThatIsCutShortOrGoesOn() {
+        final SampleFrames samples = new SampleFrames(2);
+        for (int type = 1; type <= SampleFrames.TYPE_COUNT; type++) {
+            final int length = samples.write(type, buffer, 0);
+            for (int other = 0; other < length + 20; other++) {
+                final FrameFault fault = Frames.check(buffer, 0, other);
+                assertEquals(other == length, fault == FrameFault.NONE, type + " with " + other + " of " + length);
+            }
+        }
+    }
+
+    @Test
+    void shouldNameWhatIsWrong() {
+        expect(FrameFault.UNKNOWN_SCHEMA, 3, frame -> frame.schemaId(1));
+        expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(2));
+        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(0));
+        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(9));
+        expect(FrameFault.WRONG_BLOCK_LENGTH, 3, frame -> frame.blockLength(8));
+        expect(FrameFault.BAD_COUNT, 3, frame -> frame.sequence(-1));
+        expect(FrameFault.UNKNOWN_FLAG, 3, frame -> frame.flags().creditSpent(true));
+        expect(FrameFault.UNKNOWN_FLAG, 3, frame -> frame.flags().checksummed(true));
+        expect(FrameFault.UNKNOWN_FLAG, 3, frame -> frame.flags().crc(true).mac(true));
+        expect(FrameFault.BAD_SEAL, 3, frame -> frame.seal(0, (short) 1));
+        expect(FrameFault.BAD_SEAL, 3, frame -> frame.seal(15, (short) 1));
+        expect(FrameFault.BAD_SEAL, 3, frame -> frame.seal(4, (short) 1).flags().crc(true));
+        expect(FrameFault.NONE, 3, frame -> frame.seal(4, (short) 1).flags().mac(true));
+
+        final int query = QueryRequestEncoder.TEMPLATE_ID;
+        expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.remainingDeadlineNsEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.byteCreditEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.rowCreditEncodingOffset(), -1);
+        expectInt(FrameFault.BAD_KEY_HINT, query, QueryRequestEncoder.keyHintEncodingOffset(), KeyHint.SCAN - 1);
+        expectInt(FrameFault.WRONG_BLOCK_LENGTH, query, QueryRequestEncoder.BLOCK_LENGTH, 3);
+        expectInt(FrameFault.BAD_COUNT, query, QueryRequestEncoder.BLOCK_LENGTH, 2 | ((Frames.MAX_REPLICAS + 1) << 16));
+
+        final int more = MoreRequestEncoder.TEMPLATE_ID;
+        expectLong(FrameFault.BAD_COUNT, more, MoreRequestEncoder.rowCreditEncodingOffset(), Long.MIN_VALUE);
+
+        final int rows = RowsReplyEncoder.TEMPLATE_ID;
+        expectInt(FrameFault.BAD_COUNT, rows, RowsReplyEncoder.rowCountEncodingOffset(), -1);
+        expectInt(FrameFault.LENGTHS_DIFFER, rows, RowsReplyEncoder.rowCountEncodingOffset(), Integer.MAX_VALUE);
+        expectInt(FrameFault.BAD_COUNT, rows, RowsReplyEncoder.rowBytesEncodingOffset(), 0);
+        expectInt(FrameFault.LENGTHS_DIFFER, rows, RowsReplyEncoder.heapOffsetEncodingOffset(), 1 << 30);
+        expectInt(FrameFault.LENGTHS_DIFFER, rows, RowsReplyEncoder.heapBytesEncodingOffset(), Integer.MAX_VALUE);
+
+        final int end = EndReplyEncoder.TEMPLATE_ID;
+        expectLong(FrameFault.BAD_COUNT, end, EndReplyEncoder.rowCountEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, end, EndReplyEncoder.matchingCountEncodingOffset(), -2);
+        expectInt(FrameFault.BAD_COUNT, end, EndReplyEncoder.BLOCK_LENGTH, 0xFFFF);
+
+        final int error = ErrorReplyEncoder.TEMPLATE_ID;
+        expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 0);
+        expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 15);
+        expectLong(FrameFault.BAD_COUNT, error, ErrorReplyEncoder.retryAfterNsEncodingOffset(), -1);
+
+        final int plan = PlanReplyEncoder.TEMPLATE_ID;
+        expectInt(FrameFault.BAD_COUNT, plan, PlanReplyEncoder.BLOCK_LENGTH, Frames.MAX_PLAN_BYTES + 1);
+        expectInt(FrameFault.BAD_COUNT, plan, PlanReplyEncoder.BLOCK_LENGTH, -1);
+        expectInt(FrameFault.LENGTHS_DIFFER, plan, PlanReplyEncoder.BLOCK_LENGTH, Frames.MAX_PLAN_BYTES);
+
+        assertEquals(FrameFault.TOO_LONG, Frames.check(buffer, 0, Frames.MAX_FRAME_BYTES + 1));
+    }
+
+    @Test
+    void shouldRefuseAKeyNameThatIsNotAscii() {
+        Frames.begin(buffer, 0);
+        final EndReplyEncoder end = new EndReplyEncoder()
+                .wrapAndApplyHeader(buffer, 0, new FrameHeaderEncoder())
+                .putKeyTaken(new byte[] {'a', -61}, 0, 2);
+        end.rowCount(0).matchingCount(0).checksum(0).seeks(0).rowsExamined(0).elapsedNs(0);
+        assertEquals(FrameFault.BAD_TEXT, Frames.check(buffer, 0, BODY + end.encodedLength()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14})
+    void shouldReadSpoiltFramesWithoutCrashOrSurpriseMemory(long seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final SampleFrames samples = new SampleFrames(seed);
+        final HostileReader reader = new HostileReader();
+        final EnumSet<FrameFault> met = EnumSet.noneOf(FrameFault.class);
+        for (int i = 0; i < 20_000 * SCALE; i++) {
+            final int length = samples.write(1 + random.nextInt(SampleFrames.TYPE_COUNT), buffer, 0);
+            final byte[] bytes = spoilt(Arrays.copyOf(buffer.byteArray(), length), random);
+            try {
+                met.add(reader.read(bytes));
+                reader.readRepaired(bytes);
+            } catch (Throwable t) {
+                throw new AssertionError("seed " + seed + ", frame " + i + ": " + Arrays.toString(bytes), t);
+            }
+        }
+        assertTrue(met.size() >= 12, "seed " + seed + " met only " + met);
+    }
+
+    private static byte[] spoilt(byte[] bytes, SplittableRandom random) {
+        final UnsafeBuffer frame = new UnsafeBuffer(bytes);
+        // Mostly where the numbers stand, which is where a frame can lie about itself.
+        final int numbers = random.nextInt(10) == 0 ? bytes.length : Math.min(bytes.length, 160);
+        for (int spots = random.nextInt(4); spots > 0; spots--) {
+            switch (random.nextInt(5)) {
+                case 0 -> bytes[random.nextInt(numbers)] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> bytes[random.nextInt(numbers)] = (byte) random.nextInt();
+                case 2 -> frame.putInt(random.nextInt(numbers - 3), random.nextInt() >> random.nextInt(32));
+                case 3 -> frame.putLong(random.nextInt(numbers - 7), random.nextLong() >> random.nextInt(64));
+                default -> frame.putInt(random.nextInt(numbers - 3), random.nextInt(4) - 2);
+            }
+        }
+        return random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(2 * bytes.length)) : bytes;
+    }
+
+    /** A CancelRequest with one thing changed in its header. */
+    private void expect(FrameFault expected, int type, Consumer<FrameHeaderEncoder> change) {
+        assertEquals(CancelRequestEncoder.TEMPLATE_ID, type);
+        final int length = new SampleFrames(4).write(type, buffer, 0);
+        change.accept(new FrameHeaderEncoder().wrap(buffer, 0));
+        assertEquals(expected, Frames.check(buffer, 0, length));
+    }
+
+    private void expectLong(FrameFault expected, int type, int bodyOffset, long value) {
+        final int length = new SampleFrames(4).write(type, buffer, 0);
+        buffer.putLong(BODY + bodyOffset, value, ByteOrder.LITTLE_ENDIAN);
+        assertEquals(expected, Frames.check(buffer, 0, length));
+    }
+
+    private void expectInt(FrameFault expected, int type, int bodyOffset, int value) {
+        final int length = new SampleFrames(4).write(type, buffer, 0);
+        buffer.putInt(BODY + bodyOffset, value, ByteOrder.LITTLE_ENDIAN);
+        assertEquals(expected, Frames.check(buffer, 0, length));
+    }
+}

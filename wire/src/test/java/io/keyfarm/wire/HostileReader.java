@@ -1,0 +1,113 @@
+package io.keyfarm.wire;
+
+import io.keyfarm.wire.sbe.EndReplyDecoder;
+import io.keyfarm.wire.sbe.ErrorReplyDecoder;
+import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.PlanReplyDecoder;
+import io.keyfarm.wire.sbe.QueryRequestDecoder;
+import io.keyfarm.wire.sbe.RowsReplyDecoder;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Reads bytes as a farmer or slave would: checks them, and when they pass reads every field. The buffer ends where the
+ * frame ends, so that reading beyond it is an exception.
+ */
+final class HostileReader {
+    private static final long ALLOWED_PER_BYTE = 64;
+    private static final long ALLOWED_BYTES = 64 * 1024;
+
+    private final FrameHeaderDecoder header = new FrameHeaderDecoder();
+    private final UnsafeBuffer part = new UnsafeBuffer(0, 0);
+    private final FrameSeal seal = new FrameSeal();
+    private FrameFault fault = FrameFault.NONE;
+
+    HostileReader() {
+        // Loading classes allocates too, once: not while something is being measured.
+        final SampleFrames samples = new SampleFrames(0);
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[SampleFrames.MAX_BYTES]);
+        for (int type = 1; type <= SampleFrames.TYPE_COUNT; type++) {
+            final int length = samples.write(type, buffer, 0);
+            Frames.check(buffer, 0, length);
+            seal.check(buffer, 0, length);
+            readBody(buffer, length);
+            Frames.describe(buffer, 0, length);
+        }
+        Frames.describe(buffer, 0, 0);
+        Allocations.bytesOf(() -> {});
+    }
+
+    /** What check says of the bytes; fails when reading them throws or allocates too much. */
+    FrameFault read(byte[] bytes) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        final long allocated = Allocations.bytesOf(() -> {
+            seal.check(buffer, 0, bytes.length);
+            fault = Frames.check(buffer, 0, bytes.length);
+            if (fault == FrameFault.NONE) {
+                readBody(buffer, bytes.length);
+            }
+            Frames.describe(buffer, 0, bytes.length);
+        });
+        final long allowed = ALLOWED_PER_BYTE * bytes.length + ALLOWED_BYTES;
+        if (allocated > allowed) {
+            throw new AssertionError(bytes.length + " bytes made their reader allocate " + allocated);
+        }
+        return fault;
+    }
+
+    /** As {@link #read}, after giving the bytes the header of whatever frame they name, so that the rest gets read. */
+    FrameFault readRepaired(byte[] bytes) {
+        if (bytes.length >= Frames.HEADER_BYTES) {
+            final byte[] repaired = bytes.clone();
+            final UnsafeBuffer buffer = new UnsafeBuffer(repaired);
+            new SampleFrames(0).repairHeader(buffer, 1 + (bytes[2] & 7));
+            return read(repaired);
+        }
+        return read(bytes);
+    }
+
+    private void readBody(DirectBuffer buffer, int length) {
+        header.wrap(buffer, 0);
+        switch (header.templateId()) {
+            case QueryRequestDecoder.TEMPLATE_ID -> {
+                final QueryRequestDecoder request = new QueryRequestDecoder().wrapAndApplyHeader(buffer, 0, header);
+                int replicas = 0;
+                for (final QueryRequestDecoder.ReplicasDecoder replica : request.replicas()) {
+                    replicas += replica.slaveId() >>> 31;
+                }
+                request.wrapParameters(part);
+                endsWith(length, request.limit() + replicas);
+            }
+            case RowsReplyDecoder.TEMPLATE_ID -> {
+                final RowsReplyDecoder reply = new RowsReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
+                part.wrap(buffer, Frames.PAYLOAD_OFFSET, reply.rowCount() * reply.rowBytes());
+                part.wrap(buffer, Frames.PAYLOAD_OFFSET + reply.heapOffset(), reply.heapBytes());
+                endsWith(length, Frames.PAYLOAD_OFFSET + reply.heapOffset() + reply.heapBytes());
+            }
+            case EndReplyDecoder.TEMPLATE_ID -> {
+                final EndReplyDecoder reply = new EndReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
+                final String key = reply.keyTaken();
+                endsWith(length, reply.limit());
+                assert key.chars().allMatch(c -> c < 128) : key;
+            }
+            case ErrorReplyDecoder.TEMPLATE_ID -> {
+                final ErrorReplyDecoder reply = new ErrorReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
+                reply.code();
+                reply.message();
+                endsWith(length, reply.limit());
+            }
+            case PlanReplyDecoder.TEMPLATE_ID -> {
+                final PlanReplyDecoder reply = new PlanReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
+                reply.wrapPlan(part);
+                endsWith(length, reply.limit());
+            }
+            default -> endsWith(length, Frames.HEADER_BYTES + header.blockLength());
+        }
+    }
+
+    private static void endsWith(int length, int limit) {
+        if (length != limit) {
+            throw new AssertionError("read up to " + limit + " of " + length + " bytes");
+        }
+    }
+}

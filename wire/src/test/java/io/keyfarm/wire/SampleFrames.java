@@ -1,0 +1,168 @@
+package io.keyfarm.wire;
+
+import io.keyfarm.wire.sbe.CancelRequestEncoder;
+import io.keyfarm.wire.sbe.EndReplyEncoder;
+import io.keyfarm.wire.sbe.ErrorReplyEncoder;
+import io.keyfarm.wire.sbe.FrameHeaderEncoder;
+import io.keyfarm.wire.sbe.MoreRequestEncoder;
+import io.keyfarm.wire.sbe.PlanReplyEncoder;
+import io.keyfarm.wire.sbe.PlanRequestEncoder;
+import io.keyfarm.wire.sbe.QueryRequestEncoder;
+import io.keyfarm.wire.sbe.ReplyCode;
+import io.keyfarm.wire.sbe.RowsReplyEncoder;
+import java.util.SplittableRandom;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Writes frames of every type with random contents, all of them right. */
+public final class SampleFrames {
+    public static final int TYPE_COUNT = 8;
+    public static final int MAX_BYTES = 4096;
+
+    private static final ReplyCode[] CODES = ReplyCode.values();
+
+    private final FrameHeaderEncoder header = new FrameHeaderEncoder();
+    private final SplittableRandom random;
+
+    public SampleFrames(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Writes one frame.
+     *
+     * @param type from 1 to {@link #TYPE_COUNT}: its template id.
+     * @return its length.
+     */
+    public int write(int type, MutableDirectBuffer buffer, int offset) {
+        Frames.begin(buffer, offset);
+        final int length = switch (type) {
+            case QueryRequestEncoder.TEMPLATE_ID -> query(buffer, offset);
+            case MoreRequestEncoder.TEMPLATE_ID -> more(buffer, offset);
+            case CancelRequestEncoder.TEMPLATE_ID ->
+                Frames.HEADER_BYTES
+                        + new CancelRequestEncoder()
+                                .wrapAndApplyHeader(buffer, offset, header)
+                                .encodedLength();
+            case RowsReplyEncoder.TEMPLATE_ID -> rows(buffer, offset);
+            case EndReplyEncoder.TEMPLATE_ID -> end(buffer, offset);
+            case ErrorReplyEncoder.TEMPLATE_ID -> error(buffer, offset);
+            case PlanRequestEncoder.TEMPLATE_ID ->
+                Frames.HEADER_BYTES
+                        + new PlanRequestEncoder()
+                                .wrapAndApplyHeader(buffer, offset, header)
+                                .boundIdHigh(random.nextLong())
+                                .boundIdLow(random.nextLong())
+                                .encodedLength();
+            case PlanReplyEncoder.TEMPLATE_ID -> plan(buffer, offset);
+            default -> throw new AssertionError(type);
+        };
+        header.clusterId(random.nextLong())
+                .farmerId(random.nextInt(Frames.NO_ID))
+                .slaveId(random.nextInt(Frames.NO_ID + 1))
+                .channel(random.nextInt(Frames.NO_ID))
+                .fragment(random.nextInt(16))
+                .attempt(random.nextInt(Frames.NO_ID))
+                .sequence(count())
+                .farmerIncarnation(random.nextLong())
+                .slaveIncarnation(random.nextLong())
+                .queryId(random.nextLong())
+                .keyEpoch(random.nextLong())
+                .generationDigest(random.nextLong());
+        return length;
+    }
+
+    /** Makes the first bytes those of a frame of the type, without flags and seal, and leaves the rest as it is. */
+    void repairHeader(MutableDirectBuffer buffer, int type) {
+        final UnsafeBuffer sample = new UnsafeBuffer(new byte[MAX_BYTES]);
+        write(type, sample, 0);
+        header.wrap(sample, 0).flags().clear();
+        buffer.putBytes(0, sample, 0, Frames.HEADER_BYTES);
+    }
+
+    private int query(MutableDirectBuffer buffer, int offset) {
+        final QueryRequestEncoder request = new QueryRequestEncoder()
+                .wrapAndApplyHeader(buffer, offset, header)
+                .boundIdHigh(random.nextLong())
+                .boundIdLow(random.nextLong())
+                .remainingDeadlineNs(count())
+                .byteCredit(count())
+                .rowCredit(count())
+                .keyHint(random.nextInt(KeyHint.SCAN, 10));
+        header.flags().checksummed(random.nextBoolean());
+        final int replicaCount = random.nextInt(5);
+        final QueryRequestEncoder.ReplicasEncoder replicas = request.replicasCount(replicaCount);
+        for (int i = 0; i < replicaCount; i++) {
+            replicas.next().slaveId(random.nextInt(Frames.NO_ID));
+        }
+        final byte[] parameters = bytes(random.nextInt(200));
+        buffer.putBytes(Frames.parametersOffset(request), parameters);
+        return Frames.endParameters(request, parameters.length);
+    }
+
+    private int more(MutableDirectBuffer buffer, int offset) {
+        return Frames.HEADER_BYTES
+                + new MoreRequestEncoder()
+                        .wrapAndApplyHeader(buffer, offset, header)
+                        .position(random.nextLong())
+                        .remainingDeadlineNs(count())
+                        .byteCredit(count())
+                        .rowCredit(count())
+                        .encodedLength();
+    }
+
+    private int rows(MutableDirectBuffer buffer, int offset) {
+        final RowsReplyEncoder reply = new RowsReplyEncoder().wrapAndApplyHeader(buffer, offset, header);
+        header.flags().creditSpent(random.nextBoolean());
+        final int rowCount = random.nextInt(20);
+        final int rowBytes = 1 + random.nextInt(100);
+        final int heapBytes = random.nextInt(500);
+        buffer.putBytes(offset + Frames.PAYLOAD_OFFSET, bytes(rowCount * rowBytes + heapBytes));
+        return Frames.endRows(reply, random.nextLong(), rowCount, rowBytes, rowCount * rowBytes, heapBytes);
+    }
+
+    private int end(MutableDirectBuffer buffer, int offset) {
+        final EndReplyEncoder reply = new EndReplyEncoder()
+                .wrapAndApplyHeader(buffer, offset, header)
+                .rowCount(count())
+                .matchingCount(count() - 1)
+                .checksum(random.nextLong())
+                .seeks(count())
+                .rowsExamined(count())
+                .elapsedNs(count())
+                .keyTaken(random.nextBoolean() ? "state.make.year" : "");
+        header.flags().checksummed(true);
+        return Frames.HEADER_BYTES + reply.encodedLength();
+    }
+
+    private int error(MutableDirectBuffer buffer, int offset) {
+        return Frames.HEADER_BYTES
+                + new ErrorReplyEncoder()
+                        .wrapAndApplyHeader(buffer, offset, header)
+                        .retryAfterNs(count())
+                        .code(CODES[random.nextInt(CODES.length - 1)]) // the last is SBE's NULL_VAL
+                        .message("no part of Größen here")
+                        .encodedLength();
+    }
+
+    private int plan(MutableDirectBuffer buffer, int offset) {
+        final byte[] plan = bytes(random.nextInt(1000));
+        return Frames.HEADER_BYTES
+                + new PlanReplyEncoder()
+                        .wrapAndApplyHeader(buffer, offset, header)
+                        .boundIdHigh(random.nextLong())
+                        .boundIdLow(random.nextLong())
+                        .putPlan(plan, 0, plan.length)
+                        .encodedLength();
+    }
+
+    private int count() {
+        return random.nextInt(Integer.MAX_VALUE);
+    }
+
+    private byte[] bytes(int count) {
+        final byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}

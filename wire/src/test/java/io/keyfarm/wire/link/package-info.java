@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyfarm.wire.link;
+
+import org.jspecify.annotations.NullMarked;

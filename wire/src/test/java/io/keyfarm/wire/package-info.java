@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyfarm.wire;
+
+import org.jspecify.annotations.NullMarked;
