@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyfarm.load;
+
+import org.jspecify.annotations.NullMarked;
