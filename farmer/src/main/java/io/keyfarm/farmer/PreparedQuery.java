@@ -1,0 +1,273 @@
+package io.keyfarm.farmer;
+
+import io.keyfarm.query.eval.BoundConditions;
+import io.keyfarm.query.plan.Parameters;
+import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.rows.BadValueException;
+import io.keyfarm.segmonitor.SegmentMonitor;
+import io.keyfarm.wire.KeyHint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled query with everything one thread needs to run it: set the parameters, run, read the rows. Running allocates
+ * nothing. One run at a time: running again ends the run before.
+ *
+ * <pre>{@code
+ * try (PreparedQuery fords = session.prepare(from(VEHICLES).where(MAKE.is(param("make"))))) {
+ *     final Rows rows = fords.set("make", "FORD").run();
+ *     while (rows.next()) …
+ * }
+ * }</pre>
+ */
+public final class PreparedQuery implements AutoCloseable {
+    /**
+     * After so many runs with the same parameters given, the key is picked anew, for other values may want another; and
+     * after twice as many the next time, until that is seldom enough not to be seen.
+     */
+    private static final int FIRST_RUNS_PER_PICK = 256;
+
+    private static final int MAX_RUNS_PER_PICK = 1 << 16;
+
+    private final Session session;
+    private final QueryPlan plan;
+    private final Parameters parameters;
+    private final RequestFrame request;
+    private final QueryRun run;
+    private final Rows rows;
+    private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer();
+
+    private long timeoutNs;
+    private int forcedHint = KeyHint.NONE;
+    private long pickedEpoch = -1;
+    private long pickedShape;
+    private int pickedHint = KeyHint.NONE;
+    private int runsPerPick = FIRST_RUNS_PER_PICK;
+    private int runsLeft;
+    private @Nullable BoundConditions conditions;
+    private boolean closed;
+
+    PreparedQuery(Session session, QueryPlan plan) {
+        this.session = session;
+        this.plan = plan;
+        parameters = new Parameters(plan);
+        request = new RequestFrame(session.farmer().settings(), plan);
+        run = new QueryRun(session, plan, request);
+        rows = new Rows(plan, run);
+        timeoutNs = session.farmer().settings().timeoutNs();
+    }
+
+    public QueryPlan plan() {
+        return plan;
+    }
+
+    /** The parameters of the next run, for setting them without boxing. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Sets a parameter for the runs to come; a set parameter takes a collection. */
+    public PreparedQuery set(String name, Object value) {
+        parameters.set(name, value);
+        return this;
+    }
+
+    /** Forgets all parameters: the optional ones are absent again. */
+    public PreparedQuery clear() {
+        parameters.clear();
+        return this;
+    }
+
+    /** How long a run may take; it fails when the time has passed. */
+    public PreparedQuery timeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new BadValueException("a timeout is above zero, not " + timeout);
+        }
+        timeoutNs = timeout.toNanos();
+        return this;
+    }
+
+    /** Reads by full scan from now on, whatever keys there are. */
+    public PreparedQuery scanning() {
+        forcedHint = KeyHint.SCAN;
+        return this;
+    }
+
+    /** Whether the plan states an order for its rows. */
+    public boolean isOrdered() {
+        return plan.isOrdered();
+    }
+
+    /**
+     * Runs with the parameters set. The rows are those of this query, started anew.
+     *
+     * @throws io.keyfarm.rows.BadValueException if a parameter that is not optional was not set
+     * @throws QueryException if the query failed
+     */
+    public Rows run() {
+        if (closed) {
+            throw new IllegalStateException("this query is closed");
+        }
+        TableEntry table;
+        do {
+            run.close();
+            table = session.farmer().catalogue().require(plan.tableName());
+            request.begin(table, forcedHint == KeyHint.NONE ? hint(table) : forcedHint, parameters);
+            rows.begin();
+            run.start(timeoutNs);
+            // The table may have been replaced between the look at the catalogue and the slave's at its parts.
+        } while (run.isOtherGeneration() && hasChanged(table));
+        return rows;
+    }
+
+    private boolean hasChanged(TableEntry table) {
+        final TableEntry now = session.farmer().catalogue().find(plan.tableName());
+        return now == null || now.generationDigest() != table.generationDigest();
+    }
+
+    /**
+     * Runs once for each of {@code count} bindings, one after another, reusing all of this query.
+     *
+     * @param binder sets the parameters of the run with this place, from 0; they are all unset when it is called
+     * @param consumer gets each run's rows, and reads of them what it wants
+     * @return the rows read, of all runs
+     */
+    public long executeAll(int count, Binder binder, Consumer consumer) {
+        long total = 0;
+        for (int place = 0; place < count; place++) {
+            parameters.clear();
+            binder.bind(place, parameters);
+            consumer.onRows(place, run());
+            total += rows.handedOver();
+        }
+        run.close();
+        return total;
+    }
+
+    /** Sets the parameters of one of many runs. */
+    @FunctionalInterface
+    public interface Binder {
+        void bind(int place, Parameters parameters);
+    }
+
+    /** Takes the rows of one of many runs. */
+    @FunctionalInterface
+    public interface Consumer {
+        void onRows(int place, Rows rows);
+    }
+
+    /** The rows of the last run. */
+    public Rows rows() {
+        return rows;
+    }
+
+    /** Runs a query that counts, and answers the count. */
+    public long count() {
+        if (!plan.isCount()) {
+            throw new IllegalStateException("this query does not count; its words need .count()");
+        }
+        run();
+        try {
+            return run.count();
+        } finally {
+            run.close();
+        }
+    }
+
+    /** Makes the run under way fail as cancelled; from any thread. */
+    public void cancel() {
+        run.cancel();
+    }
+
+    /** What the last run took. */
+    public RunReport report() {
+        long seeks = 0;
+        long rowsExamined = 0;
+        long slaveNs = 0;
+        for (final ChannelRun channel : run.channels()) {
+            seeks += channel.seeks;
+            rowsExamined += channel.rowsExamined;
+            slaveNs += channel.slaveNs;
+        }
+        return new RunReport(run.channels()[0].keyTaken(), seeks, rowsExamined, rows.handedOver(), slaveNs);
+    }
+
+    /** How a run with the parameters set would read, without reading. */
+    public Explanation explain() {
+        final TableEntry table = session.farmer().catalogue().require(plan.tableName());
+        final BoundConditions bound = bind(table);
+        final List<KeyCandidate> candidates = rank(table, bound);
+        final String key = candidates.get(0).name();
+        final List<String> narrowed = new ArrayList<>();
+        final List<String> confirmed = new ArrayList<>();
+        final @Nullable SegmentMonitor[] monitors = bound.monitors();
+        for (int field = 0; field < monitors.length; field++) {
+            final SegmentMonitor monitor = monitors[field];
+            if (monitor != null && !monitor.isWild()) {
+                final String name = table.schema().field(field).name();
+                final boolean isKeyed = List.of(key.split("\\.")).contains(name);
+                (isKeyed ? narrowed : confirmed).add(name + " in " + monitor);
+            }
+        }
+        return new Explanation(plan.toString(), table.schema().name(), candidates, narrowed, confirmed);
+    }
+
+    /** Ends the run under way and frees what it holds. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            run.close();
+            rows.free();
+            session.forget(this);
+        }
+    }
+
+    /** The hint for this run, picked anew when keys, the parameters that are given, or the times have changed. */
+    private int hint(TableEntry table) {
+        if (table.summaries().isEmpty()) {
+            return KeyHint.NONE;
+        }
+        final long shape = shape();
+        final boolean isNew = table.keyEpoch() != pickedEpoch || shape != pickedShape;
+        if (isNew || runsLeft-- == 0) {
+            runsPerPick = isNew ? FIRST_RUNS_PER_PICK : Math.min(runsPerPick * 2, MAX_RUNS_PER_PICK);
+            final KeyCandidate best = rank(table, bind(table)).get(0);
+            pickedEpoch = table.keyEpoch();
+            pickedShape = shape;
+            // Where a scan looks best the slave, who has true counts, looks again.
+            pickedHint = best.hint() == KeyHint.SCAN ? KeyHint.NONE : best.hint();
+            runsLeft = runsPerPick;
+        }
+        return pickedHint;
+    }
+
+    /** Which parameters are given. */
+    private long shape() {
+        long shape = 0;
+        for (int i = 0; i < parameters.count(); i++) {
+            shape = shape * 31 + (parameters.isSet(i) ? 1 : 2);
+        }
+        return shape;
+    }
+
+    private BoundConditions bind(TableEntry table) {
+        BoundConditions bound = conditions;
+        if (bound == null) {
+            bound = new BoundConditions(plan, table.layout());
+            conditions = bound;
+        }
+        final int length = parameters.encode(scratch, 0);
+        bound.bind(scratch, 0, length);
+        return bound;
+    }
+
+    private List<KeyCandidate> rank(TableEntry table, BoundConditions bound) {
+        final long rowsPerChannel = table.rowCount() / Math.max(1, session.channels().length);
+        return KeyPicker.rank(
+                table, rowsPerChannel, bound.monitors(), session.farmer().costs());
+    }
+}

@@ -1,0 +1,307 @@
+package io.keyfarm.farmer;
+
+import io.keyfarm.query.eval.RowOrder;
+import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.rows.MemoryLimitException;
+import io.keyfarm.rows.RowView;
+import io.keyfarm.wire.sbe.EndReplyDecoder;
+import io.keyfarm.wire.sbe.ErrorReplyDecoder;
+import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.ReplyCode;
+import io.keyfarm.wire.sbe.RowsReplyDecoder;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query under way on all channels of its table: a state machine that frames and time move on, and that never blocks.
+ *
+ * <pre>
+ *   start ─► a request to each channel ─► rows, end, error, "what plan?" ─► rows handed over ─► ended
+ *                      ▲                                      │
+ *                      └── another attempt: silence, damage, a slave that knew nothing
+ * </pre>
+ *
+ * Rows of two attempts never mix. Channels are read one after another, or merged where the plan orders its rows. Reused
+ * from run to run.
+ */
+final class QueryRun {
+    /** On a reliable link a slave sends a frame and waits: rows are read in place, so nothing is gathered here. */
+    private static final long ONE_FRAME = 1;
+
+    private static final int MAX_DOUBLINGS = 8;
+
+    private final Session session;
+    private final QueryPlan plan;
+    private final RequestFrame request;
+    private final ChannelRun[] channels;
+    private final RowOrder order;
+
+    private long queryId;
+    /** The same for {@link #cancel}, which comes from other threads. */
+    private final AtomicLong cancellableId = new AtomicLong();
+
+    private boolean isOpen;
+    private long deadlineNs;
+    private int current;
+    private @Nullable QueryException failure;
+    private volatile boolean cancelled;
+
+    QueryRun(Session session, QueryPlan plan, RequestFrame request) {
+        this.session = session;
+        this.plan = plan;
+        this.request = request;
+        order = RowOrder.ofRows(plan);
+        channels = new ChannelRun[session.channels().length];
+        for (int i = 0; i < channels.length; i++) {
+            channels[i] = new ChannelRun(
+                    i, session.channels()[i], new AttemptBuffer(session.farmer().ledger()));
+        }
+    }
+
+    /** Asks every channel; the request frame has its parameters. */
+    void start(long timeoutNs) {
+        assert !isOpen;
+        final long nowNs = session.farmer().clock().nanoTime();
+        deadlineNs = nowNs + timeoutNs;
+        failure = null;
+        cancelled = false;
+        current = 0;
+        queryId = session.begin(this);
+        cancellableId.lazySet(queryId);
+        isOpen = true;
+        for (final ChannelRun channel : channels) {
+            channel.begin();
+            ask(channel, nowNs);
+        }
+    }
+
+    /**
+     * Puts the view on the next row, in the plan's order; false when there are no more. Lets time pass until it knows.
+     *
+     * @throws QueryException if the query failed
+     */
+    boolean next(RowView view) {
+        final ChannelRun channel = channels.length > 1 && plan.isOrdered() ? nextInOrder() : nextOfAny();
+        if (channel == null) {
+            return false;
+        }
+        channel.rows.view(view);
+        channel.rows.skip(1);
+        return true;
+    }
+
+    /** Waits until every channel has ended; for queries that only count. */
+    long count() {
+        long count = 0;
+        for (final ChannelRun channel : channels) {
+            while (!isReady(channel)) {
+                session.await();
+            }
+            count += channel.matchingCount;
+        }
+        return count;
+    }
+
+    /** Ends the query, whatever is left of it. */
+    void close() {
+        if (!isOpen) {
+            return;
+        }
+        isOpen = false;
+        session.end(queryId);
+        for (final ChannelRun channel : channels) {
+            if (!channel.isEnded) {
+                channel.link().send(request.cancel(channel, queryId), 0, request.cancelLength());
+            }
+            channel.attemptFrames.close();
+        }
+    }
+
+    /** Makes the query fail as cancelled; from any thread. */
+    void cancel() {
+        cancelled = true;
+        for (final ChannelRun channel : channels) {
+            channel.way.interrupt().accept(cancellableId.get());
+        }
+    }
+
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** Whether the run failed because a slave has other rows than the catalogue said. */
+    boolean isOtherGeneration() {
+        return failure != null && failure.code() == ReplyCode.OTHER_GENERATION;
+    }
+
+    ChannelRun[] channels() {
+        return channels;
+    }
+
+    int doWork(long nowNs) {
+        if (failure != null) {
+            return 0;
+        }
+        if (cancelled) {
+            fail(ReplyCode.CANCELLED, "the query was cancelled");
+            return 1;
+        }
+        if (nowNs - deadlineNs > 0) {
+            fail(ReplyCode.DEADLINE_PASSED, "the deadline passed while waiting for replies");
+            return 1;
+        }
+        int workCount = 0;
+        for (final ChannelRun channel : channels) {
+            if (!channel.isEnded && !channel.isParked && nowNs - channel.sentNs > patienceNs(channel)) {
+                askAgain(channel, nowNs);
+                workCount++;
+            }
+        }
+        return workCount;
+    }
+
+    /** Doubles with each attempt: asking faster than answers come would throw each of them away. */
+    private long patienceNs(ChannelRun channel) {
+        return session.farmer().settings().resendTimeoutNs() << Math.min(channel.attempt, MAX_DOUBLINGS);
+    }
+
+    void onRows(FrameHeaderDecoder header, RowsReplyDecoder reply, DirectBuffer buffer, int offset, int length) {
+        final ChannelRun channel = awaited(header);
+        if (channel == null) {
+            return;
+        }
+        if (channel.link().isReliable()) {
+            channel.onRowsInPlace(reply, buffer, offset, header.flags().creditSpent());
+            return;
+        }
+        try {
+            channel.attemptFrames.add(header.sequence(), buffer, offset, length);
+        } catch (MemoryLimitException e) {
+            fail(ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
+        }
+    }
+
+    void onEnd(FrameHeaderDecoder header, EndReplyDecoder end) {
+        final ChannelRun channel = awaited(header);
+        if (channel == null) {
+            return;
+        }
+        if (!channel.link().isReliable()
+                && !(channel.attemptFrames.isComplete(header.sequence())
+                        && channel.attemptFrames.checksum(end.rowCount(), end.matchingCount()) == end.checksum())) {
+            return; // A frame is missing, late or of another try: the timer asks again.
+        }
+        channel.onEnd(end);
+    }
+
+    void onError(FrameHeaderDecoder header, ErrorReplyDecoder error) {
+        final ChannelRun channel = awaited(header);
+        if (channel == null) {
+            return;
+        }
+        final ReplyCode code = error.code();
+        if (code == ReplyCode.UNKNOWN_QUERY && !channel.link().isReliable()) {
+            askAgain(channel, session.farmer().clock().nanoTime());
+            return;
+        }
+        if (code == ReplyCode.UNKNOWN_QUERY && session.farmer().clock().nanoTime() - deadlineNs > 0) {
+            fail(ReplyCode.DEADLINE_PASSED, "the deadline passed while rows were left unread");
+            return;
+        }
+        fail(code, error.message());
+    }
+
+    /** A slave that does not know the plan gets it, and the request once more. */
+    void onPlanRequest(FrameHeaderDecoder header) {
+        final ChannelRun channel = awaited(header);
+        if (channel == null) {
+            return;
+        }
+        channel.link().send(request.plan(channel, queryId, plan), 0, request.planLength());
+        askAgain(channel, session.farmer().clock().nanoTime());
+    }
+
+    private @Nullable ChannelRun nextOfAny() {
+        while (current < channels.length) {
+            final ChannelRun channel = channels[current];
+            if (hasRow(channel)) {
+                return channel;
+            }
+            current++;
+        }
+        return null;
+    }
+
+    private @Nullable ChannelRun nextInOrder() {
+        ChannelRun first = null;
+        for (final ChannelRun channel : channels) {
+            if (hasRow(channel) && (first == null || channel.rows.isBefore(first.rows, order))) {
+                first = channel;
+            }
+        }
+        return first;
+    }
+
+    /** Whether the channel has another row; waits until that is known, and asks for more where the slave waits. */
+    private boolean hasRow(ChannelRun channel) {
+        while (channel.rows.isEmpty()) {
+            if (channel.isParked) {
+                more(channel);
+            } else if (!isReady(channel)) {
+                session.await();
+            } else if (channel.link().isReliable() || !channel.nextBufferedFrame()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the channel has said all it will say until it is asked for more. */
+    private boolean isReady(ChannelRun channel) {
+        if (failure != null) {
+            throw failure;
+        }
+        return channel.isEnded || channel.isParked;
+    }
+
+    /** The channel, if this frame answers what was last asked of it. */
+    private @Nullable ChannelRun awaited(FrameHeaderDecoder header) {
+        if (header.channel() >= channels.length || failure != null) {
+            return null;
+        }
+        final ChannelRun channel = channels[header.channel()];
+        return channel.attempt == header.attempt() && !channel.isEnded ? channel : null;
+    }
+
+    private void askAgain(ChannelRun channel, long nowNs) {
+        channel.attempt = (channel.attempt + 1) & 0x7FFF;
+        channel.clear();
+        ask(channel, nowNs);
+    }
+
+    private void ask(ChannelRun channel, long nowNs) {
+        channel.sentNs = nowNs;
+        final boolean isReliable = channel.link().isReliable();
+        final long budgetBytes = session.farmer().settings().queryMemoryBytes();
+        if (!isReliable) {
+            channel.attemptFrames.begin(budgetBytes);
+        }
+        final DirectBuffer frame =
+                request.query(channel, queryId, deadlineNs - nowNs, isReliable ? ONE_FRAME : budgetBytes);
+        channel.link().send(frame, 0, request.queryLength());
+    }
+
+    private void more(ChannelRun channel) {
+        channel.isParked = false;
+        final long nowNs = session.farmer().clock().nanoTime();
+        channel.sentNs = nowNs;
+        channel.link().send(request.more(channel, queryId, deadlineNs - nowNs, ONE_FRAME), 0, request.moreLength());
+    }
+
+    private void fail(ReplyCode code, String message) {
+        if (failure == null) {
+            failure = new QueryException(code, message);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.keyfarm.farmer;
+
+import io.keyfarm.query.eval.RowOrder;
+import io.keyfarm.rows.RowView;
+
+/**
+ * The rows of one reply where they lie, and how far they have been handed over.
+ *
+ * <pre>
+ *   base | row 0 | row 1 | … | long text |
+ *                  ^ index
+ * </pre>
+ */
+final class ReplyRows {
+    private final long[] heapBases = new long[1];
+    private long base;
+    private int rowBytes;
+    private int count;
+    private int index;
+
+    void wrap(long payload, int rowCount, int bytesPerRow, int heapOffset) {
+        base = payload;
+        heapBases[0] = payload + heapOffset;
+        rowBytes = bytesPerRow;
+        count = rowCount;
+        index = 0;
+    }
+
+    void clear() {
+        count = 0;
+        index = 0;
+    }
+
+    boolean isEmpty() {
+        return index == count;
+    }
+
+    /** Puts the view on the first row that was not handed over yet. */
+    void view(RowView view) {
+        view.wrap(address(), heapBases);
+    }
+
+    /** Whether the first row here comes before the first one there. */
+    boolean isBefore(ReplyRows there, RowOrder order) {
+        return order.compare(address(), heapBases, there.address(), there.heapBases) < 0;
+    }
+
+    private long address() {
+        return base + (long) index * rowBytes;
+    }
+
+    void skip(int rows) {
+        index += rows;
+    }
+}

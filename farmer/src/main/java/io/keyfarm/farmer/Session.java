@@ -1,0 +1,150 @@
+package io.keyfarm.farmer;
+
+import io.keyfarm.query.Query;
+import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.wire.link.FrameListener;
+import io.keyfarm.wire.link.Link;
+import io.keyfarm.wire.sbe.EndReplyDecoder;
+import io.keyfarm.wire.sbe.ErrorReplyDecoder;
+import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.PlanRequestDecoder;
+import io.keyfarm.wire.sbe.RowsReplyDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * One thread's way to ask queries. Belongs to the thread that uses it, as do the prepared queries and rows that come of
+ * it; many threads take many sessions.
+ */
+public final class Session implements FrameListener, AutoCloseable {
+    /** Query ids are fetched from the farmer in runs, so that sessions do not meet at one counter. */
+    private static final int QUERY_ID_RUN = 1 << 16;
+
+    private final Farmer farmer;
+    private final Channels channels;
+    private final OpenChannel[] open;
+    private final List<PreparedQuery> prepared = new ArrayList<>();
+    private final Long2ObjectHashMap<QueryRun> runs = new Long2ObjectHashMap<>();
+
+    private final FrameHeaderDecoder header = new FrameHeaderDecoder();
+    private final RowsReplyDecoder rowsReply = new RowsReplyDecoder();
+    private final EndReplyDecoder endReply = new EndReplyDecoder();
+    private final ErrorReplyDecoder errorReply = new ErrorReplyDecoder();
+
+    private long nextQueryId;
+    private long queryIdLimit;
+    private boolean closed;
+
+    Session(Farmer farmer, Channels channels) {
+        this.farmer = farmer;
+        this.channels = channels;
+        open = new OpenChannel[channels.count()];
+        for (int i = 0; i < open.length; i++) {
+            open[i] = channels.open(i, this);
+        }
+    }
+
+    /** Compiles the query; the same words compile to the same plan. */
+    public PreparedQuery prepare(Query query) {
+        return prepare(query.compile());
+    }
+
+    /** Takes a compiled plan. */
+    public PreparedQuery prepare(QueryPlan plan) {
+        if (closed) {
+            throw new IllegalStateException("this session is closed");
+        }
+        farmer.catalogue().require(plan.tableName());
+        farmer.learn(plan);
+        final PreparedQuery query = new PreparedQuery(this, plan);
+        prepared.add(query);
+        return query;
+    }
+
+    /** Closes what was prepared here, and the slaves' ends. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (final PreparedQuery query : List.copyOf(prepared)) {
+            query.close();
+        }
+        for (final OpenChannel channel : open) {
+            channel.closing().run();
+        }
+    }
+
+    @Override
+    public void onFrame(Link replyTo, DirectBuffer buffer, int offset, int length) {
+        header.wrap(buffer, offset);
+        final QueryRun run = runs.get(header.queryId());
+        if (run == null || header.farmerIncarnation() != farmer.settings().incarnation()) {
+            return; // An answer to a query that has ended, as after a resend.
+        }
+        final int body = offset + FrameHeaderDecoder.ENCODED_LENGTH;
+        switch (header.templateId()) {
+            case RowsReplyDecoder.TEMPLATE_ID -> {
+                rowsReply.wrap(buffer, body, header.blockLength(), header.version());
+                run.onRows(header, rowsReply, buffer, offset, length);
+            }
+            case EndReplyDecoder.TEMPLATE_ID -> {
+                endReply.wrap(buffer, body, header.blockLength(), header.version());
+                run.onEnd(header, endReply);
+            }
+            case ErrorReplyDecoder.TEMPLATE_ID -> {
+                errorReply.wrap(buffer, body, header.blockLength(), header.version());
+                run.onError(header, errorReply);
+            }
+            case PlanRequestDecoder.TEMPLATE_ID -> run.onPlanRequest(header);
+            default -> {
+                // A frame for slaves: whoever sent it here did not mean us.
+            }
+        }
+    }
+
+    /** Looks after the timers of the queries under way; answers how many had something to do. */
+    int doWork() {
+        final long nowNs = farmer.clock().nanoTime();
+        int workCount = 0;
+        for (final QueryRun run : runs.values()) {
+            workCount += run.doWork(nowNs);
+        }
+        return workCount;
+    }
+
+    /** Lets time pass for a query that waits. */
+    void await() {
+        channels.await();
+        doWork();
+    }
+
+    long begin(QueryRun run) {
+        if (nextQueryId == queryIdLimit) {
+            nextQueryId = farmer.reserveQueryIds(QUERY_ID_RUN);
+            queryIdLimit = nextQueryId + QUERY_ID_RUN;
+        }
+        final long queryId = nextQueryId++;
+        runs.put(queryId, run);
+        return queryId;
+    }
+
+    void end(long queryId) {
+        runs.remove(queryId);
+    }
+
+    void forget(PreparedQuery query) {
+        prepared.remove(query);
+    }
+
+    OpenChannel[] channels() {
+        return open;
+    }
+
+    Farmer farmer() {
+        return farmer;
+    }
+}

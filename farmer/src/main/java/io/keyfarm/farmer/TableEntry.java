@@ -1,0 +1,26 @@
+package io.keyfarm.farmer;
+
+import io.keyfarm.key.advice.KeySummary;
+import io.keyfarm.rows.RecordLayout;
+import io.keyfarm.rows.TableSchema;
+import java.util.List;
+
+/**
+ * What a farmer knows of a table. Immutable; a change of keys or rows makes another.
+ *
+ * @param generationDigest names the rows; a slave with other rows says so
+ * @param keyEpoch names the set of keys that {@code summaries} describe
+ * @param rowCount of all parts together
+ * @param summaries of one channel's keys, in the order in which hints count them; rows are dealt out evenly, so one
+ *     channel stands for all
+ */
+public record TableEntry(
+        TableSchema schema, long generationDigest, long keyEpoch, long rowCount, List<KeySummary> summaries) {
+    public TableEntry {
+        summaries = List.copyOf(summaries);
+    }
+
+    RecordLayout layout() {
+        return new RecordLayout(schema);
+    }
+}

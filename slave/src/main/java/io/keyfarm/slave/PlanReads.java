@@ -1,0 +1,47 @@
+package io.keyfarm.slave;
+
+import io.keyfarm.query.plan.QueryPlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One session's reads of one plan: those at rest are used again, so that a query allocates nothing. */
+final class PlanReads {
+    private final SlaveSession session;
+    private final QueryPlan plan;
+    private final List<Read> all = new ArrayList<>();
+    private final List<Read> resting = new ArrayList<>();
+
+    PlanReads(SlaveSession session, QueryPlan plan) {
+        this.session = session;
+        this.plan = plan;
+    }
+
+    QueryPlan plan() {
+        return plan;
+    }
+
+    Read take() {
+        if (!resting.isEmpty()) {
+            return resting.remove(resting.size() - 1);
+        }
+        final Read fresh = new Read(session, this);
+        all.add(fresh);
+        return fresh;
+    }
+
+    void giveBack(Read read) {
+        resting.add(read);
+    }
+
+    /** Drops a read that cannot be used again. */
+    void forget(Read read) {
+        all.remove(read);
+        read.close();
+    }
+
+    void close() {
+        all.forEach(Read::close);
+        all.clear();
+        resting.clear();
+    }
+}

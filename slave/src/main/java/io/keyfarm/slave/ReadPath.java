@@ -1,0 +1,250 @@
+package io.keyfarm.slave;
+
+import io.keyfarm.key.RowCursor;
+import io.keyfarm.key.SeekLoop;
+import io.keyfarm.key.advice.CostModel;
+import io.keyfarm.key.advice.Estimate;
+import io.keyfarm.rows.Slab;
+import io.keyfarm.segmonitor.RowFilter;
+import io.keyfarm.segmonitor.SegmentMonitor;
+import io.keyfarm.wire.KeyHint;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Narrows: opens the key, or the scan, that a query is read through, and knows which fields the cursor leaves to be
+ * confirmed.
+ *
+ * <p>The farmer's hint is taken at its word while the key itself says that few rows will come. Where many would, every key
+ * is asked for its true count (two seeks), and the cheapest way is taken, the full scan among them. That never changes an
+ * answer, only its time.
+ */
+final class ReadPath {
+    /** So few rows are read before another key could be asked. */
+    private static final int FEW_ROWS = 64;
+
+    private static final byte[] SCAN_NAME = {};
+    private static final byte[] NOTHING_NAME = "nothing".getBytes(StandardCharsets.US_ASCII);
+    /** No row can match, so none is looked at. */
+    private static final int NOTHING = -3;
+
+    private final Slab slab;
+    private final CostModel costs;
+    private final RowFilter[] filters;
+    private final ScanCursor scan;
+
+    private KeyShelf shelf = KeyShelf.EMPTY;
+    private SeekLoop[] loops = {};
+    private byte[][] names = {};
+    private int[][] keyFields = {};
+
+    private final int[] unserved;
+    private int unservedCount;
+    private int taken = KeyHint.SCAN;
+
+    ReadPath(Slab slab, CostModel costs, StopSignal stop) {
+        this.slab = slab;
+        this.costs = costs;
+        final int fieldCount = slab.schema().fieldCount();
+        filters = new RowFilter[fieldCount];
+        Arrays.setAll(filters, field -> new RowFilter(slab.layout(), field));
+        scan = new ScanCursor(slab, stop);
+        unserved = new int[fieldCount];
+    }
+
+    /** Opens the way to take for these monitors; the shelf stays announced while the cursor is read. */
+    RowCursor open(KeyShelf current, @Nullable SegmentMonitor[] monitors, int hint) {
+        if (current != shelf) {
+            adopt(current);
+        }
+        taken = choose(monitors, hint);
+        return taken < 0 ? openScan(monitors) : openKey(taken, monitors);
+    }
+
+    /** No way at all is needed. */
+    void openNothing() {
+        taken = NOTHING;
+    }
+
+    /** Keeps those rows whose fields, where the cursor did not see to them, are admitted. */
+    int confirm(@Nullable SegmentMonitor[] monitors, int[] rowNumbers, int count) {
+        int left = count;
+        for (int i = 0; i < unservedCount && left > 0; i++) {
+            final int field = unserved[i];
+            final SegmentMonitor monitor = monitors[field];
+            assert monitor != null;
+            left = filters[field].confirm(slab, monitor, rowNumbers, left);
+        }
+        return left;
+    }
+
+    /** Whether every row of the cursor satisfies every monitor. */
+    boolean isServedWhole() {
+        return unservedCount == 0;
+    }
+
+    /** The open seek loop; null while scanning. */
+    @Nullable
+    SeekLoop loop() {
+        return taken < 0 ? null : loops[taken];
+    }
+
+    long seeks() {
+        return taken < 0 ? 0 : loops[taken].seeks();
+    }
+
+    long rowsExamined() {
+        return switch (taken) {
+            case NOTHING -> 0;
+            case KeyHint.SCAN -> scan.rowsExamined();
+            default -> loops[taken].rowsExamined();
+        };
+    }
+
+    /** The name of the key taken, in ASCII; empty for a scan. */
+    byte[] name() {
+        return switch (taken) {
+            case NOTHING -> NOTHING_NAME;
+            case KeyHint.SCAN -> SCAN_NAME;
+            default -> names[taken];
+        };
+    }
+
+    private void adopt(KeyShelf next) {
+        shelf = next;
+        final int keyCount = next.keyCount();
+        loops = new SeekLoop[keyCount];
+        names = new byte[keyCount][];
+        keyFields = new int[keyCount][];
+        for (int i = 0; i < keyCount; i++) {
+            loops[i] = new SeekLoop(next.key(i));
+            names[i] = next.key(i).spec().toString().getBytes(StandardCharsets.US_ASCII);
+            keyFields[i] = next.key(i).spec().indexes(slab.schema());
+        }
+    }
+
+    private int choose(@Nullable SegmentMonitor[] monitors, int hint) {
+        if (hint == KeyHint.SCAN || loops.length == 0) {
+            return KeyHint.SCAN;
+        }
+        final int first = hint >= 0 && hint < loops.length ? hint : cheapestByEstimate(monitors);
+        if (first < 0) {
+            return KeyHint.SCAN;
+        }
+        return isAtMost(FEW_ROWS, first, monitors)
+                        || (isPerfect(first, monitors) && isAtMost(rowsWorthAKey(), first, monitors))
+                ? first
+                : cheapestByCount(monitors, first);
+    }
+
+    private boolean isAtMost(int rows, int key, @Nullable SegmentMonitor[] monitors) {
+        loops[key].open(monitors);
+        return loops[key].isAtMost(rows);
+    }
+
+    /** Above so many rows a scan costs less than any key. */
+    private int rowsWorthAKey() {
+        return (int) (scanNs() / costs.keyedRowNs());
+    }
+
+    /**
+     * Whether the key begins with all fields that are asked of, each by one value, the last perhaps by a range: then every
+     * row it leads to matches, and no other key leads to fewer.
+     */
+    private boolean isPerfect(int key, @Nullable SegmentMonitor[] monitors) {
+        int constrained = 0;
+        for (final SegmentMonitor monitor : monitors) {
+            constrained += isConstrained(monitor) ? 1 : 0;
+        }
+        final int[] fields = keyFields[key];
+        for (int i = 0; i < fields.length && i < constrained; i++) {
+            final SegmentMonitor monitor = monitors[fields[i]];
+            if (monitor == null || (i < constrained - 1 ? !monitor.isPoint() : monitor.rangeCount() != 1)) {
+                return false;
+            }
+        }
+        return constrained <= fields.length;
+    }
+
+    private int cheapestByEstimate(@Nullable SegmentMonitor[] monitors) {
+        int best = KeyHint.SCAN;
+        double bestNs = scanNs();
+        for (int i = 0; i < loops.length; i++) {
+            final double ns = costs.keyedNs(shelf.key(i).summary().estimate(monitors));
+            if (ns < bestNs) {
+                best = i;
+                bestNs = ns;
+            }
+        }
+        return best;
+    }
+
+    /** As {@link #cheapestByEstimate}, but an estimate above what two seeks have counted gives way to the count. */
+    private int cheapestByCount(@Nullable SegmentMonitor[] monitors, int opened) {
+        int best = KeyHint.SCAN;
+        double bestNs = scanNs();
+        for (int i = 0; i < loops.length; i++) {
+            final Estimate estimate = shelf.key(i).summary().estimate(monitors);
+            if (i != opened && costs.keyedNs(estimate) >= bestNs) {
+                continue;
+            }
+            loops[i].open(monitors);
+            final double rows = Math.min(estimate.rows(), (double) loops[i].costRows());
+            final double ns = costs.keyedNs(new Estimate(rows, estimate.seeks()));
+            if (ns < bestNs) {
+                best = i;
+                bestNs = ns;
+            }
+        }
+        return best;
+    }
+
+    private double scanNs() {
+        return costs.scanNs((double) slab.rowCount());
+    }
+
+    private RowCursor openKey(int key, @Nullable SegmentMonitor[] monitors) {
+        unservedCount = 0;
+        for (int field = 0; field < monitors.length; field++) {
+            if (isConstrained(monitors[field]) && !contains(keyFields[key], field)) {
+                unserved[unservedCount++] = field;
+            }
+        }
+        return loops[key];
+    }
+
+    private RowCursor openScan(@Nullable SegmentMonitor[] monitors) {
+        unservedCount = 0;
+        int lead = -1;
+        for (int field = 0; field < monitors.length; field++) {
+            if (!isConstrained(monitors[field])) {
+                continue;
+            }
+            if (lead < 0) {
+                lead = field;
+            } else {
+                unserved[unservedCount++] = field;
+            }
+        }
+        if (lead < 0) {
+            scan.open(null, null);
+        } else {
+            scan.open(filters[lead], monitors[lead]);
+        }
+        return scan;
+    }
+
+    private static boolean isConstrained(@Nullable SegmentMonitor monitor) {
+        return monitor != null && !monitor.isWild();
+    }
+
+    private static boolean contains(int[] fields, int field) {
+        for (final int it : fields) {
+            if (it == field) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

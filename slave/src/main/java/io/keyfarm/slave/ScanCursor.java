@@ -1,0 +1,69 @@
+package io.keyfarm.slave;
+
+import io.keyfarm.key.RowCursor;
+import io.keyfarm.rows.Slab;
+import io.keyfarm.segmonitor.RowFilter;
+import io.keyfarm.segmonitor.SegmentMonitor;
+import org.jspecify.annotations.Nullable;
+
+/** Every row in the order it was loaded; where one field is constrained at all, only those that its monitor admits. */
+final class ScanCursor implements RowCursor {
+    /** Between two looks at the stop signal: some 100 µs. */
+    private static final int ROWS_PER_POLL = 1 << 16;
+
+    private final Slab slab;
+    private final StopSignal stop;
+    private @Nullable RowFilter filter;
+    private @Nullable SegmentMonitor monitor;
+    private int nextRow;
+    private int pollAtRow;
+
+    ScanCursor(Slab slab, StopSignal stop) {
+        this.slab = slab;
+        this.stop = stop;
+    }
+
+    void open(@Nullable RowFilter leadFilter, @Nullable SegmentMonitor leadMonitor) {
+        filter = leadFilter;
+        monitor = leadMonitor;
+        nextRow = 0;
+        pollAtRow = ROWS_PER_POLL;
+    }
+
+    int rowsExamined() {
+        return nextRow;
+    }
+
+    @Override
+    public long costRows() {
+        return slab.rowCount();
+    }
+
+    @Override
+    public int next(int[] rowNumbers) {
+        if (filter == null || monitor == null) {
+            final int from = nextRow;
+            final int count = Math.min(rowNumbers.length, slab.rowCount() - from);
+            for (int i = 0; i < count; i++) {
+                rowNumbers[i] = from + i;
+            }
+            nextRow += count;
+            return count;
+        }
+        while (nextRow < slab.rowCount()) {
+            if (nextRow >= pollAtRow) {
+                if (stop.poll()) {
+                    return 0;
+                }
+                pollAtRow = nextRow + ROWS_PER_POLL;
+            }
+            final int to = Math.min(nextRow + rowNumbers.length, slab.rowCount());
+            final int count = filter.scan(slab, monitor, nextRow, to, rowNumbers);
+            nextRow = to;
+            if (count > 0) {
+                return count;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,183 @@
+package io.keyfarm.slave;
+
+import io.keyfarm.query.plan.PlanId;
+import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.rows.BadValueException;
+import io.keyfarm.wire.link.FrameListener;
+import io.keyfarm.wire.link.Link;
+import io.keyfarm.wire.sbe.CancelRequestDecoder;
+import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.MoreRequestDecoder;
+import io.keyfarm.wire.sbe.PlanReplyDecoder;
+import io.keyfarm.wire.sbe.QueryRequestDecoder;
+import io.keyfarm.wire.sbe.ReplyCode;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reading thread's way to a slave: takes the frames of one farmer session and answers them on the spot.
+ *
+ * <p>Frames must arrive on one thread at a time. The one exception is {@link #interrupt}.
+ */
+public final class SlaveSession implements FrameListener, AutoCloseable {
+    private static final long NONE = Long.MIN_VALUE;
+    private static final String GONE =
+            "the query is not open here any more; it was closed at its deadline, or the slave restarted";
+
+    private final Slave slave;
+    private final Replies replies;
+    private final FrameHeaderDecoder header = new FrameHeaderDecoder();
+    private final QueryRequestDecoder queryRequest = new QueryRequestDecoder();
+    private final MoreRequestDecoder moreRequest = new MoreRequestDecoder();
+    private final PlanReplyDecoder planReply = new PlanReplyDecoder();
+
+    /** By the lower half of the plan's id; the upper half is compared. */
+    private final Long2ObjectHashMap<PlanReads> reads = new Long2ObjectHashMap<>();
+
+    private final Long2ObjectHashMap<Read> parked = new Long2ObjectHashMap<>();
+
+    private volatile long interruptedQueryId = NONE;
+    private boolean closed;
+
+    SlaveSession(Slave slave) {
+        this.slave = slave;
+        this.replies = new Replies(slave.settings());
+    }
+
+    @Override
+    public void onFrame(Link replyTo, DirectBuffer buffer, int offset, int length) {
+        header.wrap(buffer, offset);
+        final int body = offset + FrameHeaderDecoder.ENCODED_LENGTH;
+        switch (header.templateId()) {
+            case QueryRequestDecoder.TEMPLATE_ID -> {
+                queryRequest.wrap(buffer, body, header.blockLength(), header.version());
+                replies.begin(replyTo, buffer, offset);
+                onQuery(buffer);
+            }
+            case MoreRequestDecoder.TEMPLATE_ID -> {
+                moreRequest.wrap(buffer, body, header.blockLength(), header.version());
+                replies.begin(replyTo, buffer, offset);
+                onMore();
+            }
+            case CancelRequestDecoder.TEMPLATE_ID -> onCancel();
+            case PlanReplyDecoder.TEMPLATE_ID -> {
+                planReply.wrap(buffer, body, header.blockLength(), header.version());
+                replies.begin(replyTo, buffer, offset);
+                onPlan(buffer);
+            }
+            default -> {
+                // A frame for farmers: whoever sent it here did not mean us.
+            }
+        }
+    }
+
+    /** Makes the query stop at its next look, if it is being read now; from any thread. */
+    public void interrupt(long queryId) {
+        interruptedQueryId = queryId;
+    }
+
+    /** Ends what this session has open. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (final PlanReads plan : reads.values()) {
+            plan.close();
+        }
+        reads.clear();
+        parked.clear();
+    }
+
+    boolean isInterrupted(long queryId) {
+        return interruptedQueryId == queryId;
+    }
+
+    Slave slave() {
+        return slave;
+    }
+
+    private void onQuery(DirectBuffer buffer) {
+        final Read stale = parked.remove(header.queryId());
+        if (stale != null) {
+            abandon(stale); // An earlier attempt that the farmer gave up.
+        }
+        final PlanReads plan = planReads(queryRequest.boundIdHigh(), queryRequest.boundIdLow());
+        if (plan == null) {
+            replies.askForPlan(queryRequest.boundIdHigh(), queryRequest.boundIdLow());
+            return;
+        }
+        final Read read = plan.take();
+        turn(read, read.start(header, queryRequest, buffer, replies));
+    }
+
+    private void onMore() {
+        final Read read = parked.get(header.queryId());
+        if (read == null || read.attempt() != header.attempt() || read.sentCount() != moreRequest.position()) {
+            replies.error(ReplyCode.UNKNOWN_QUERY, GONE);
+            return;
+        }
+        parked.remove(header.queryId());
+        turn(read, read.resume(moreRequest, replies));
+    }
+
+    private void turn(Read read, Read.Outcome outcome) {
+        switch (outcome) {
+            case ENDED -> read.plan().giveBack(read);
+            case PARKED -> parked.put(header.queryId(), read);
+            case EXPIRED -> {
+                read.plan().forget(read);
+                replies.error(ReplyCode.UNKNOWN_QUERY, GONE);
+            }
+        }
+    }
+
+    private void abandon(Read read) {
+        if (read.abandon() == Read.Outcome.EXPIRED) {
+            read.plan().forget(read);
+        } else {
+            read.plan().giveBack(read);
+        }
+    }
+
+    private void onCancel() {
+        final Read read = parked.remove(header.queryId());
+        if (read != null) {
+            abandon(read);
+        }
+    }
+
+    private void onPlan(DirectBuffer buffer) {
+        final int length = planReply.planLength();
+        final int offset = planReply.limit() + PlanReplyDecoder.planHeaderLength();
+        try {
+            final QueryPlan plan = QueryPlan.decode(buffer, offset, length);
+            if (plan.id().high() == planReply.boundIdHigh() && plan.id().low() == planReply.boundIdLow()) {
+                slave.learn(plan);
+                return;
+            }
+            replies.error(ReplyCode.BAD_PLAN, "the plan that came is " + plan.id() + ", not the one it was sent as");
+        } catch (BadValueException e) {
+            replies.error(ReplyCode.BAD_PLAN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable PlanReads planReads(long idHigh, long idLow) {
+        final PlanReads known = reads.get(idLow);
+        if (known != null && known.plan().id().high() == idHigh) {
+            return known;
+        }
+        final QueryPlan plan = slave.plan(new PlanId(idHigh, idLow));
+        if (plan == null) {
+            return null;
+        }
+        final PlanReads fresh = new PlanReads(this, plan);
+        final PlanReads before = reads.put(idLow, fresh);
+        if (before != null) {
+            before.close();
+        }
+        return fresh;
+    }
+}
