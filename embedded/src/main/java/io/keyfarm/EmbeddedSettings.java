@@ -1,0 +1,71 @@
+package io.keyfarm;
+
+import io.keyfarm.key.KeyTier;
+import io.keyfarm.slave.SlaveSettings;
+import java.time.Duration;
+
+/**
+ * How an embedded Keyfarm is set up. Each word answers new settings.
+ *
+ * @param slaveCount tables are cut into so many parts, each with a slave of its own; more than one helps only where
+ *     queries are read on several threads at once, or to try what a cluster answers
+ * @param memoryLimitBytes of rows and keys together; a load that would pass it is refused
+ * @param queryMemoryBytes what one query may take for ordering and for replies
+ * @param timeout of a query that does not say its own
+ * @param maxFrameBytes how many bytes of rows a slave hands over at a time
+ * @param tier how keys are kept: hot ones are faster and take 8 bytes a row more
+ */
+public record EmbeddedSettings(
+        int slaveCount,
+        long memoryLimitBytes,
+        long queryMemoryBytes,
+        Duration timeout,
+        int maxFrameBytes,
+        KeyTier tier) {
+    public static final int MAX_SLAVES = 64;
+
+    public EmbeddedSettings {
+        if (slaveCount < 1 || slaveCount > MAX_SLAVES) {
+            throw new IllegalArgumentException("there can be 1 to " + MAX_SLAVES + " slaves, not " + slaveCount);
+        }
+        if (memoryLimitBytes <= 0 || queryMemoryBytes <= 0) {
+            throw new IllegalArgumentException("memory limits are above 0");
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the timeout is above 0, not " + timeout);
+        }
+        if (maxFrameBytes < SlaveSettings.MIN_FRAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "a frame has at least " + SlaveSettings.MIN_FRAME_BYTES + " bytes, not " + maxFrameBytes);
+        }
+    }
+
+    /** One slave, no memory limit, 256 MiB for each query, 30 seconds, hot keys. */
+    public static EmbeddedSettings defaults() {
+        return new EmbeddedSettings(1, Long.MAX_VALUE, 256L << 20, Duration.ofSeconds(30), 64 << 10, KeyTier.HOT);
+    }
+
+    public EmbeddedSettings slaves(int count) {
+        return new EmbeddedSettings(count, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier);
+    }
+
+    public EmbeddedSettings memoryLimitBytes(long bytes) {
+        return new EmbeddedSettings(slaveCount, bytes, queryMemoryBytes, timeout, maxFrameBytes, tier);
+    }
+
+    public EmbeddedSettings queryMemoryBytes(long bytes) {
+        return new EmbeddedSettings(slaveCount, memoryLimitBytes, bytes, timeout, maxFrameBytes, tier);
+    }
+
+    public EmbeddedSettings timeout(Duration perQuery) {
+        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, perQuery, maxFrameBytes, tier);
+    }
+
+    public EmbeddedSettings maxFrameBytes(int bytes) {
+        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, bytes, tier);
+    }
+
+    public EmbeddedSettings tier(KeyTier keyTier) {
+        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, keyTier);
+    }
+}
