@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyfarm.bench;
+
+import org.jspecify.annotations.NullMarked;
