@@ -24,8 +24,8 @@ import java.util.List;
  * Ids are drawn from the rows by chance, so each is a row that no cache holds.
  */
 final class PointLookups implements AutoCloseable {
-    private static final int ROUNDS = 12;
-    private static final int WARM_ROUNDS = 4;
+    private static final int ROUNDS = 30;
+    private static final int WARM_ROUNDS = 20;
     private static final int OTHERS_A_ROUND = 40;
     private static final int POINTS_A_ROUND = 20_000;
     private static final int MANY_A_ROUND = 1_000;

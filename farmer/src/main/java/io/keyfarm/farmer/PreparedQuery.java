@@ -24,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class PreparedQuery implements AutoCloseable {
-    /**
-     * After so many runs with the same parameters given, the key is picked anew, for other values may want another; and
-     * after twice as many the next time, until that is seldom enough not to be seen.
-     */
-    private static final int FIRST_RUNS_PER_PICK = 256;
-
-    private static final int MAX_RUNS_PER_PICK = 1 << 16;
-
     private final Session session;
     private final QueryPlan plan;
     private final Parameters parameters;
@@ -45,8 +37,6 @@ public final class PreparedQuery implements AutoCloseable {
     private long pickedEpoch = -1;
     private long pickedShape;
     private int pickedHint = KeyHint.NONE;
-    private int runsPerPick = FIRST_RUNS_PER_PICK;
-    private int runsLeft;
     private @Nullable BoundConditions conditions;
     private boolean closed;
 
@@ -226,21 +216,21 @@ public final class PreparedQuery implements AutoCloseable {
         }
     }
 
-    /** The hint for this run, picked anew when keys, the parameters that are given, or the times have changed. */
+    /**
+     * The hint for this run, picked anew when keys or the parameters that are given have changed. Where the values of a run
+     * want another key than those it was picked for, the slave counts so many rows that it looks for itself.
+     */
     private int hint(TableEntry table) {
         if (table.summaries().isEmpty()) {
             return KeyHint.NONE;
         }
         final long shape = shape();
-        final boolean isNew = table.keyEpoch() != pickedEpoch || shape != pickedShape;
-        if (isNew || runsLeft-- == 0) {
-            runsPerPick = isNew ? FIRST_RUNS_PER_PICK : Math.min(runsPerPick * 2, MAX_RUNS_PER_PICK);
+        if (table.keyEpoch() != pickedEpoch || shape != pickedShape) {
             final KeyCandidate best = rank(table, bind(table)).get(0);
             pickedEpoch = table.keyEpoch();
             pickedShape = shape;
             // Where a scan looks best the slave, who has true counts, looks again.
             pickedHint = best.hint() == KeyHint.SCAN ? KeyHint.NONE : best.hint();
-            runsLeft = runsPerPick;
         }
         return pickedHint;
     }

@@ -31,11 +31,15 @@ final class QueryRun {
 
     private static final int MAX_DOUBLINGS = 8;
 
+    private static final ReplyRows NO_ROWS = new ReplyRows();
+
     private final Session session;
     private final QueryPlan plan;
     private final RequestFrame request;
     private final ChannelRun[] channels;
     private final RowOrder order;
+    /** Whether rows come from several channels and are to be put in order. */
+    private final boolean isMerged;
 
     private long queryId;
     /** The same for {@link #cancel}, which comes from other threads. */
@@ -53,6 +57,7 @@ final class QueryRun {
         this.request = request;
         order = RowOrder.ofRows(plan);
         channels = new ChannelRun[session.channels().length];
+        isMerged = channels.length > 1 && plan.isOrdered();
         for (int i = 0; i < channels.length; i++) {
             channels[i] = new ChannelRun(
                     i, session.channels()[i], new AttemptBuffer(session.farmer().ledger()));
@@ -82,13 +87,16 @@ final class QueryRun {
      * @throws QueryException if the query failed
      */
     boolean next(RowView view) {
-        final ChannelRun channel = channels.length > 1 && plan.isOrdered() ? nextInOrder() : nextOfAny();
+        final ChannelRun channel = isMerged ? nextInOrder() : nextOfAny();
         if (channel == null) {
             return false;
         }
-        channel.rows.view(view);
-        channel.rows.skip(1);
-        return true;
+        return channel.rows.next(view);
+    }
+
+    /** Rows that are here already, and that may be handed over one after another before {@link #next} is asked again. */
+    ReplyRows rowsAtHand() {
+        return isMerged || current == channels.length ? NO_ROWS : channels[current].rows;
     }
 
     /** Waits until every channel has ended; for queries that only count. */
@@ -114,6 +122,7 @@ final class QueryRun {
             if (!channel.isEnded) {
                 channel.link().send(request.cancel(channel, queryId), 0, request.cancelLength());
             }
+            channel.rows.clear();
             channel.attemptFrames.close();
         }
     }

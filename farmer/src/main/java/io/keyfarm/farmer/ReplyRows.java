@@ -35,11 +35,6 @@ final class ReplyRows {
         return index == count;
     }
 
-    /** Puts the view on the first row that was not handed over yet. */
-    void view(RowView view) {
-        view.wrap(address(), heapBases);
-    }
-
     /** Whether the first row here comes before the first one there. */
     boolean isBefore(ReplyRows there, RowOrder order) {
         return order.compare(address(), heapBases, there.address(), there.heapBases) < 0;
@@ -49,7 +44,13 @@ final class ReplyRows {
         return base + (long) index * rowBytes;
     }
 
-    void skip(int rows) {
-        index += rows;
+    /** Moves the view to the first row that was not handed over yet, and past it; false if there is none. */
+    boolean next(RowView view) {
+        if (index == count) {
+            return false;
+        }
+        view.wrap(address(), heapBases);
+        index++;
+        return true;
     }
 }

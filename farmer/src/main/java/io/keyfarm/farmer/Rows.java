@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rows implements AutoCloseable {
     private static final long[] NO_HEAP = {};
+    private static final ReplyRows NONE_AT_HAND = new ReplyRows();
 
     private final QueryPlan plan;
     private final QueryRun run;
@@ -32,6 +33,7 @@ public final class Rows implements AutoCloseable {
     private long countRow;
 
     private Runnable closing = () -> {};
+    private ReplyRows atHand = NONE_AT_HAND;
     private long skipCount;
     private long leftCount;
     private long handedOver;
@@ -46,6 +48,7 @@ public final class Rows implements AutoCloseable {
     }
 
     void begin() {
+        atHand = NONE_AT_HAND;
         view.unwrap();
         skipCount = plan.offset();
         leftCount = plan.limit();
@@ -63,9 +66,16 @@ public final class Rows implements AutoCloseable {
      * @throws QueryException if the query failed: too late, cancelled, out of memory
      */
     public boolean next() {
-        if (plan.isCount()) {
-            return nextCount();
+        if (skipCount == 0 && leftCount > 0 && atHand.next(view)) {
+            leftCount--;
+            handedOver++;
+            return true;
         }
+        return plan.isCount() ? nextCount() : nextFrame();
+    }
+
+    /** The next row where none is at hand: perhaps of another frame, or of another channel. */
+    private boolean nextFrame() {
         while (leftCount > 0 && run.isOpen() && run.next(view)) {
             if (skipCount > 0) {
                 skipCount--;
@@ -73,6 +83,7 @@ public final class Rows implements AutoCloseable {
             }
             leftCount--;
             handedOver++;
+            atHand = run.rowsAtHand();
             return true;
         }
         run.close();
