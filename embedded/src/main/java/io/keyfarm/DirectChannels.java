@@ -24,7 +24,7 @@ final class DirectChannels implements Channels {
     @Override
     public OpenChannel open(int channel, FrameListener listener) {
         final SlaveSession session = slaves.get(channel).openSession();
-        return new OpenChannel(DirectLink.pair(listener, session), session::interrupt, session::close);
+        return new OpenChannel(DirectLink.pair(listener, session), session::interrupt, session::forget, session::close);
     }
 
     @Override

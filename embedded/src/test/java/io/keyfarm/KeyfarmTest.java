@@ -219,6 +219,24 @@ final class KeyfarmTest {
     }
 
     @Test
+    void shouldHoldNoMemoryForQueriesThatAreClosed() {
+        try (Session session = farm.session();
+                PreparedQuery kept =
+                        session.prepare(from(numbers).where(numbers.field("id").is(7)))) {
+            assertTrue(kept.run().next());
+            final long before = farm.memoryBytes();
+            for (int id = 0; id < 500; id++) {
+                try (PreparedQuery query =
+                        session.prepare(from(numbers).where(numbers.field("id").is(id)))) {
+                    assertEquals(1, query.run().drain());
+                }
+            }
+            assertEquals(before, farm.memoryBytes());
+            assertEquals(7, kept.rows().getLong(0), "rows of the same plan, prepared once more meanwhile");
+        }
+    }
+
+    @Test
     void shouldRefuseToReadWhereThereIsNoRow() {
         try (Rows rows = farm.query(from(numbers).where(numbers.field("id").is(5)))) {
             assertThrows(IllegalStateException.class, () -> rows.getLong(0));

@@ -135,6 +135,7 @@ final class SimulatedCluster implements Channels, AutoCloseable {
         return new OpenChannel(
                 network.link(FARMER, name(channel)),
                 queryId -> sessions.get(channel).interrupt(queryId),
+                planId -> sessions.get(channel).forget(planId),
                 () -> {});
     }
 

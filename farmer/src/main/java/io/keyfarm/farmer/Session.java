@@ -138,6 +138,12 @@ public final class Session implements FrameListener, AutoCloseable {
 
     void forget(PreparedQuery query) {
         prepared.remove(query);
+        if (closed || prepared.stream().anyMatch(other -> other.plan().equals(query.plan()))) {
+            return;
+        }
+        for (final OpenChannel channel : open) {
+            channel.forget().accept(query.plan().id());
+        }
     }
 
     OpenChannel[] channels() {

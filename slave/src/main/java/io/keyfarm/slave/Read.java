@@ -95,6 +95,9 @@ final class Read {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             return fail(replies, ReplyCode.FAILED, e.toString());
+        } catch (Error e) {
+            slot.leave(); // Nothing can be said of what happened, but it must not hold memory for ever.
+            throw e;
         }
     }
 
@@ -112,6 +115,9 @@ final class Read {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             return fail(replies, ReplyCode.FAILED, e.toString());
+        } catch (Error e) {
+            slot.leave(); // Nothing can be said of what happened, but it must not hold memory for ever.
+            throw e;
         }
     }
 

@@ -77,6 +77,16 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         interruptedQueryId = queryId;
     }
 
+    /** Frees what reading this plan took here; none of its queries is open. On the session's own thread. */
+    public void forget(PlanId id) {
+        final PlanReads known = reads.get(id.low());
+        if (known != null && known.plan().id().equals(id)) {
+            reads.remove(id.low());
+            parked.values().removeIf(read -> read.plan() == known);
+            known.close();
+        }
+    }
+
     /** Ends what this session has open. */
     @Override
     public void close() {
