@@ -88,11 +88,12 @@ final class KeyfarmTest {
         final Explanation explanation = farm.explain(from(numbers)
                 .where(numbers.field("bucket").is(7))
                 .where(numbers.field("name").startsWith("n"))
-                .where(numbers.field("stamp").is(1)));
+                .where(numbers.field("stamp").is(1))
+                .where(numbers.field("name").contains("7")));
         assertEquals("bucket.id", explanation.taken().name());
         assertEquals(3, explanation.candidates().size());
         assertEquals(1, explanation.narrowed().size(), explanation.toString());
-        assertEquals(2, explanation.confirmed().size(), explanation.toString());
+        assertEquals(3, explanation.confirmed().size(), explanation.toString());
         assertTrue(explanation.toString().contains("narrow    numbers by bucket.id"), explanation.toString());
     }
 

@@ -202,6 +202,9 @@ public final class PreparedQuery implements AutoCloseable {
                 (isKeyed ? narrowed : confirmed).add(name + " in " + monitor);
             }
         }
+        if (bound.hasRest() && !bound.isNothing()) {
+            confirmed.add("what no segment monitor expresses: patterns, fields against fields, or across fields");
+        }
         return new Explanation(plan.toString(), table.schema().name(), candidates, narrowed, confirmed);
     }
 
