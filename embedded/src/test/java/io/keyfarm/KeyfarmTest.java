@@ -242,7 +242,8 @@ final class KeyfarmTest {
         try (Rows rows = farm.query(from(numbers).where(numbers.field("id").is(5)))) {
             assertThrows(IllegalStateException.class, () -> rows.getLong(0));
             assertTrue(rows.next());
-            assertEquals(5, rows.getLong(0));
+            assertEquals(5, rows.getLong("id"));
+            assertEquals(Numbers.name(5), rows.getString("name"));
             assertThrows(BadValueException.class, () -> rows.getLong(3));
             assertFalse(rows.next());
             assertThrows(IllegalStateException.class, () -> rows.get("name"));

@@ -169,6 +169,18 @@ public final class Rows implements AutoCloseable {
         return view.get(field);
     }
 
+    public long getLong(String field) {
+        return view.getLong(field);
+    }
+
+    public double getDouble(String field) {
+        return view.getDouble(field);
+    }
+
+    public @Nullable String getString(String field) {
+        return view.getString(field);
+    }
+
     /** A number for the row's visible values: equal rows have equal digests. */
     public long digest() {
         long digest = 1;
