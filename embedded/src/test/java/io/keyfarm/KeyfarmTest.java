@@ -200,6 +200,8 @@ final class KeyfarmTest {
                         session.prepare(from(numbers).where(numbers.field("id").is(param("id"))))) {
             final RuntimeException missing = assertThrows(RuntimeException.class, query::run);
             assertTrue(String.valueOf(missing.getMessage()).contains("id"), missing.getMessage());
+            final RuntimeException wrong = assertThrows(RuntimeException.class, () -> query.set("id", "five"));
+            assertTrue(String.valueOf(wrong.getMessage()).contains("id: 'five' is no int32"), wrong.getMessage());
             assertEquals(1, query.set("id", 5).run().drain());
         }
     }

@@ -42,6 +42,9 @@ public final class Values {
 
     /** As {@link #toSortable(FieldType, Object)}, with messages that begin with the field's name. */
     public static long toSortable(Field field, Object value) {
+        if (value instanceof String text) {
+            return parseSortable(field, text.toCharArray(), 0, text.length());
+        }
         return toSortable(field.type(), nameIn(field), value);
     }
 
