@@ -31,8 +31,6 @@ final class QueryRun {
 
     private static final int MAX_DOUBLINGS = 8;
 
-    private static final ReplyRows NO_ROWS = new ReplyRows();
-
     private final Session session;
     private final QueryPlan plan;
     private final RequestFrame request;
@@ -96,7 +94,7 @@ final class QueryRun {
 
     /** Rows that are here already, and that may be handed over one after another before {@link #next} is asked again. */
     ReplyRows rowsAtHand() {
-        return isMerged || current == channels.length ? NO_ROWS : channels[current].rows;
+        return isMerged || current == channels.length ? ReplyRows.NONE : channels[current].rows;
     }
 
     /** Waits until every channel has ended; for queries that only count. */

@@ -12,6 +12,9 @@ import io.keyfarm.rows.RowView;
  * </pre>
  */
 final class ReplyRows {
+    /** Never filled. */
+    static final ReplyRows NONE = new ReplyRows();
+
     private final long[] heapBases = new long[1];
     private long base;
     private int rowBytes;

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rows implements AutoCloseable {
     private static final long[] NO_HEAP = {};
-    private static final ReplyRows NONE_AT_HAND = new ReplyRows();
 
     private final QueryPlan plan;
     private final QueryRun run;
@@ -33,7 +32,7 @@ public final class Rows implements AutoCloseable {
     private long countRow;
 
     private Runnable closing = () -> {};
-    private ReplyRows atHand = NONE_AT_HAND;
+    private ReplyRows atHand = ReplyRows.NONE;
     private long skipCount;
     private long leftCount;
     private long handedOver;
@@ -48,7 +47,7 @@ public final class Rows implements AutoCloseable {
     }
 
     void begin() {
-        atHand = NONE_AT_HAND;
+        atHand = ReplyRows.NONE;
         view.unwrap();
         skipCount = plan.offset();
         leftCount = plan.limit();

@@ -33,16 +33,6 @@ final class KeyShelf {
         return -1;
     }
 
-    /** The place of the key whose spec has this hash, or −1: what a farmer's hint names. */
-    int findHint(int specHash) {
-        for (int i = 0; i < keys.length; i++) {
-            if (keys[i].spec().hashCode() == specHash) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     List<SortedKey> keys() {
         return List.of(keys);
     }
