@@ -160,7 +160,7 @@ public final class Keyfarm implements AutoCloseable {
         final TableEntry entry = farmer.catalogue().require(table);
         for (final String key : keys) {
             final KeySpec spec = KeySpec.parse(key);
-            buildOnAll(table, spec);
+            buildOnAll(entry, spec);
             publish(table, entry.schema(), entry.generationDigest());
         }
     }
@@ -263,8 +263,9 @@ public final class Keyfarm implements AutoCloseable {
         slaves.forEach(Slave::close);
     }
 
-    /** A key that one slave has no room for is a key that none has. */
-    private void buildOnAll(String table, KeySpec spec) {
+    /** A key that one slave has no room for is a key that none has, also where there was one over the same fields. */
+    private void buildOnAll(TableEntry entry, KeySpec spec) {
+        final String table = entry.schema().name();
         try {
             for (final Slave slave : slaves) {
                 slave.putKey(table, spec, settings.tier());
@@ -273,6 +274,7 @@ public final class Keyfarm implements AutoCloseable {
             for (final Slave slave : slaves) {
                 slave.dropKey(table, spec);
             }
+            publish(table, entry.schema(), entry.generationDigest());
             throw e;
         }
     }

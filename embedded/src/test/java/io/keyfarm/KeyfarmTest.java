@@ -192,6 +192,42 @@ final class KeyfarmTest {
     }
 
     @Test
+    void shouldHaveAKeyOnAllSlavesOrOnNone() throws Exception {
+        final EmbeddedSettings settings = EmbeddedSettings.defaults().slaves(2);
+        final long needed;
+        try (Keyfarm roomy = Keyfarm.embedded(settings)) {
+            roomy.load(new Numbers("numbers", 10_000, 1));
+            needed = roomy.memoryBytes();
+        }
+        // Room for the rows while they grow, and for some keys. Each time a little more, so that each slave is the
+        // first to fail.
+        for (long more = 600_000; more < 900_000; more += 20_000) {
+            try (Keyfarm tight = Keyfarm.embedded(settings.memoryLimitBytes(needed + more))) {
+                tight.load(new Numbers("numbers", 10_000, 1));
+                addKeysUntilFull(tight);
+            }
+        }
+    }
+
+    private static void addKeysUntilFull(Keyfarm tight) {
+        for (final String key :
+                List.of("id", "bucket", "stamp", "id.bucket", "bucket.id", "stamp.id", "id.stamp", "name")) {
+            tight.doWork();
+            final long before = tight.memoryBytes();
+            final int keys = tight.keyCount();
+            try {
+                tight.keys("numbers", key);
+            } catch (MemoryLimitException e) {
+                tight.doWork();
+                assertEquals(before, tight.memoryBytes(), key);
+                assertEquals(keys, tight.keyCount());
+                return;
+            }
+        }
+        throw new AssertionError("all keys found room");
+    }
+
+    @Test
     void shouldNameWhatIsWrongWithAQuery() {
         final BadValueException unknown = assertThrows(BadValueException.class, () -> farm.table("nombers"));
         assertEquals("there is no table nombers; there are numbers", unknown.getMessage());

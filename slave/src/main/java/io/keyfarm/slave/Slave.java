@@ -109,13 +109,6 @@ public final class Slave implements AutoCloseable {
         return summaries;
     }
 
-    /** Off-heap bytes of the table's keys. */
-    public long keyBytes(String table) {
-        return requirePart(table).shelf().keys().stream()
-                .mapToLong(SortedKey::bytes)
-                .sum();
-    }
-
     public int rowCount(String table) {
         return requirePart(table).slab().rowCount();
     }
