@@ -4,6 +4,7 @@ import io.keyfarm.query.eval.RowOrder;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.MemoryLimitException;
 import io.keyfarm.rows.RowView;
+import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
@@ -173,7 +174,8 @@ final class QueryRun {
         return session.farmer().settings().resendTimeoutNs() << Math.min(channel.attempt, MAX_DOUBLINGS);
     }
 
-    void onRows(FrameHeaderDecoder header, RowsReplyDecoder reply, DirectBuffer buffer, int offset, int length) {
+    /** Rows, without the end that may stand behind them. */
+    void onRows(FrameHeaderDecoder header, RowsReplyDecoder reply, DirectBuffer buffer, int offset) {
         final ChannelRun channel = awaited(header);
         if (channel == null) {
             return;
@@ -183,19 +185,20 @@ final class QueryRun {
             return;
         }
         try {
-            channel.attemptFrames.add(header.sequence(), buffer, offset, length);
+            channel.attemptFrames.add(header.sequence(), buffer, offset, Frames.rowsLength(reply));
         } catch (MemoryLimitException e) {
             fail(ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         }
     }
 
-    void onEnd(FrameHeaderDecoder header, EndReplyDecoder end) {
+    /** The end of an attempt that has so many frames of rows. */
+    void onEnd(FrameHeaderDecoder header, int frameCount, EndReplyDecoder end) {
         final ChannelRun channel = awaited(header);
         if (channel == null) {
             return;
         }
         if (!channel.link().isReliable()
-                && !(channel.attemptFrames.isComplete(header.sequence())
+                && !(channel.attemptFrames.isComplete(frameCount)
                         && channel.attemptFrames.checksum(end.rowCount(), end.matchingCount()) == end.checksum())) {
             return; // A frame is missing, late or of another try: the timer asks again.
         }
@@ -295,7 +298,7 @@ final class QueryRun {
             channel.attemptFrames.begin(budgetBytes);
         }
         final DirectBuffer frame =
-                request.query(channel, queryId, deadlineNs - nowNs, isReliable ? ONE_FRAME : budgetBytes);
+                request.query(channel, queryId, nowNs, deadlineNs - nowNs, isReliable ? ONE_FRAME : budgetBytes);
         channel.link().send(frame, 0, request.queryLength());
     }
 

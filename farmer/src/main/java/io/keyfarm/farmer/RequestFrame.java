@@ -66,12 +66,13 @@ final class RequestFrame {
         queryLength = Frames.endParameters(queryRequest, length);
     }
 
-    DirectBuffer query(ChannelRun channel, long queryId, long remainingNs, long byteCredit) {
+    DirectBuffer query(ChannelRun channel, long queryId, long nowNs, long remainingNs, long byteCredit) {
         queryHeader.queryId(queryId).channel(channel.channel).attempt(channel.attempt);
         queryRequest
                 .remainingDeadlineNs(Math.max(0, remainingNs))
                 .rowCredit(Long.MAX_VALUE)
-                .byteCredit(byteCredit);
+                .byteCredit(byteCredit)
+                .sentNs(nowNs);
         return query;
     }
 

@@ -2,6 +2,7 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.query.Query;
 import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.link.FrameListener;
 import io.keyfarm.wire.link.Link;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
@@ -89,11 +90,19 @@ public final class Session implements FrameListener, AutoCloseable {
         switch (header.templateId()) {
             case RowsReplyDecoder.TEMPLATE_ID -> {
                 rowsReply.wrap(buffer, body, header.blockLength(), header.version());
-                run.onRows(header, rowsReply, buffer, offset, length);
+                run.onRows(header, rowsReply, buffer, offset);
+                if (header.flags().ends()) {
+                    endReply.wrap(
+                            buffer,
+                            offset + Frames.rowsLength(rowsReply),
+                            EndReplyDecoder.BLOCK_LENGTH,
+                            header.version());
+                    run.onEnd(header, header.sequence() + 1, endReply);
+                }
             }
             case EndReplyDecoder.TEMPLATE_ID -> {
                 endReply.wrap(buffer, body, header.blockLength(), header.version());
-                run.onEnd(header, endReply);
+                run.onEnd(header, header.sequence(), endReply);
             }
             case ErrorReplyDecoder.TEMPLATE_ID -> {
                 errorReply.wrap(buffer, body, header.blockLength(), header.version());

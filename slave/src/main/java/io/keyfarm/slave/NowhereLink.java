@@ -18,6 +18,11 @@ enum NowhereLink implements Link {
     }
 
     @Override
+    public boolean hasOneClock() {
+        return true;
+    }
+
+    @Override
     public int maxFrameBytes() {
         return 0;
     }

@@ -72,7 +72,7 @@ final class Read {
 
     /** Begins a query; the request's bytes stay until this returns. */
     Outcome start(FrameHeaderDecoder header, QueryRequestDecoder request, DirectBuffer buffer, Replies replies) {
-        startNs = slave.clock().nanoTime();
+        startNs = replies.hasOneClock() ? request.sentNs() : slave.clock().nanoTime();
         stop.watch(header.queryId(), startNs + request.remainingDeadlineNs());
         attempt = header.attempt();
         matchingCount = -1;
@@ -203,12 +203,17 @@ final class Read {
             final String why = raised == ReplyCode.CANCELLED ? "the query was cancelled" : "the deadline passed";
             return fail(replies, raised, "%s after %,d rows were examined".formatted(why, here.path.rowsExamined()));
         }
-        replies.end(frames, here.path, matchingCount, slave.clock().nanoTime() - startNs);
+        final long elapsedNs = slave.clock().nanoTime() - startNs;
+        if (queryPlan().isCount()) {
+            replies.end(frames, here.path, matchingCount, elapsedNs);
+        } else {
+            frames.end(here.projection(), replies, here.path, elapsedNs);
+        }
         slot.leave();
         return Outcome.ENDED;
     }
 
-    /** Sends rows until there are no more, or it is time to stop; false if the credit ended before. */
+    /** Sends rows until the last ones are in the frame, or it is time to stop; false if the credit ended before. */
     private boolean sendRows(BoundPart here, Projection projection, Replies replies) {
         frames.open(projection, replies);
         while (stop.raised() == null) {
@@ -218,11 +223,10 @@ final class Read {
             }
             final int end = waitingIndex + (int) Math.min(waitingCount - waitingIndex, wanted);
             waitingIndex += frames.add(projection, here.slab, waiting, waitingIndex, end, replies);
-            if (waitingIndex < end && !frames.send(projection, replies, true)) {
+            if (waitingIndex < end && !frames.send(projection, replies)) {
                 return false;
             }
         }
-        frames.send(projection, replies, false);
         return true;
     }
 

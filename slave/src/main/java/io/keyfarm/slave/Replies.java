@@ -1,6 +1,5 @@
 package io.keyfarm.slave;
 
-import io.keyfarm.wire.AttemptChecksum;
 import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.link.Link;
 import io.keyfarm.wire.sbe.EndReplyEncoder;
@@ -43,6 +42,11 @@ final class Replies {
         requestOffset = offset;
     }
 
+    /** Whether the farmer reads the slave's own clock. */
+    boolean hasOneClock() {
+        return link.hasOneClock();
+    }
+
     int maxFrameBytes() {
         return Math.min(settings.maxFrameBytes(), link.maxFrameBytes());
     }
@@ -52,43 +56,54 @@ final class Replies {
         return link.maxFrameBytes();
     }
 
-    /** Sends the rows that stand in the frame's payload already; answers the frame's length. */
-    int rows(
-            UnsafeBuffer frame,
-            int sequence,
-            long position,
-            int rowCount,
-            int rowBytes,
-            int payloadBytes,
-            boolean isCreditSpent,
-            AttemptChecksum checksum) {
-        Frames.beginReply(request, requestOffset, frame, 0);
-        rows.wrapAndApplyHeader(frame, 0, header);
-        sign(sequence).flags().creditSpent(isCreditSpent);
-        final int heapOffset = rowCount * rowBytes;
-        final int length = Frames.endRows(rows, position, rowCount, rowBytes, heapOffset, payloadBytes - heapOffset);
-        if (!link.isReliable()) {
-            checksum.addRows(frame, 0, length);
-        }
-        link.send(frame, 0, length);
-        return length;
+    /** Whether rows need a checksum. */
+    boolean isChecked() {
+        return !link.isReliable();
     }
 
-    /** Sends the end of the attempt. */
+    /** Begins the reply whose rows stand in the frame's payload already; answers where they end. */
+    int beginRows(UnsafeBuffer frame, int sequence, long position, int rowCount, int rowBytes, int payloadBytes) {
+        Frames.beginReply(request, requestOffset, frame, 0);
+        rows.wrapAndApplyHeader(frame, 0, header);
+        sign(sequence);
+        final int heapOffset = rowCount * rowBytes;
+        return Frames.endRows(rows, position, rowCount, rowBytes, heapOffset, payloadBytes - heapOffset);
+    }
+
+    /** Sends the rows begun; there will be more. */
+    void rows(UnsafeBuffer frame, int length, boolean isCreditSpent) {
+        if (isCreditSpent) {
+            header.flags().creditSpent(true);
+        }
+        link.send(frame, 0, length);
+    }
+
+    /** Sends the rows begun, and with them the end of the attempt, which the frame has room for. */
+    void lastRows(UnsafeBuffer frame, int length, ReplyFrames sent, ReadPath path, long elapsedNs) {
+        end.wrap(frame, length);
+        writeEnd(sent, path, -1, elapsedNs);
+        header.flags().ends(true).checksummed(isChecked());
+        link.send(frame, 0, length + end.encodedLength());
+    }
+
+    /** Sends the end of the attempt by itself. */
     void end(ReplyFrames sent, ReadPath path, long matchingCount, long elapsedNs) {
         Frames.beginReply(request, requestOffset, small, 0);
         end.wrapAndApplyHeader(small, 0, header);
-        final boolean isChecked = !link.isReliable();
-        sign(sent.sequence()).flags().checksummed(isChecked);
+        sign(sent.sequence()).flags().checksummed(isChecked());
+        writeEnd(sent, path, matchingCount, elapsedNs);
+        link.send(small, 0, Frames.HEADER_BYTES + end.encodedLength());
+    }
+
+    private void writeEnd(ReplyFrames sent, ReadPath path, long matchingCount, long elapsedNs) {
+        final byte[] keyTaken = path.name();
         end.rowCount(sent.sentCount())
                 .matchingCount(matchingCount)
-                .checksum(isChecked ? sent.checksum(matchingCount) : 0)
+                .checksum(isChecked() ? sent.checksum(matchingCount) : 0)
                 .seeks(path.seeks())
                 .rowsExamined(path.rowsExamined())
-                .elapsedNs(elapsedNs);
-        final byte[] keyTaken = path.name();
-        end.putKeyTaken(keyTaken, 0, keyTaken.length);
-        link.send(small, 0, Frames.HEADER_BYTES + end.encodedLength());
+                .elapsedNs(elapsedNs)
+                .putKeyTaken(keyTaken, 0, keyTaken.length);
     }
 
     void error(ReplyCode code, String message) {

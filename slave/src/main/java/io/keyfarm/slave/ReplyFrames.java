@@ -70,32 +70,45 @@ final class ReplyFrames implements AutoCloseable {
         return added;
     }
 
-    /** Sends the frame's rows, if it has any, and starts the next; answers whether there is credit left. */
-    boolean send(Projection projection, Replies replies, boolean hasMore) {
-        final int rowCount = projection.rowCount();
-        if (rowCount == 0) {
-            return true;
+    /** Sends the frame's rows, which are not the last, and starts the next; answers whether there is credit left. */
+    boolean send(Projection projection, Replies replies) {
+        final int length = finish(projection, replies);
+        final boolean isCreditSpent = rowCredit <= 0 || byteCredit <= 0;
+        replies.rows(frame, length, isCreditSpent);
+        if (!isCreditSpent) {
+            begin(projection);
         }
+        return !isCreditSpent;
+    }
+
+    /** Sends the last rows, if there are any, and with them or behind them the end. */
+    void end(Projection projection, Replies replies, ReadPath path, long elapsedNs) {
+        if (projection.rowCount() > 0) {
+            final int length = finish(projection, replies);
+            if (length + Frames.END_BYTES + path.name().length <= capacityBytes) {
+                replies.lastRows(frame, length, this, path, elapsedNs);
+                return;
+            }
+            replies.rows(frame, length, false);
+        }
+        replies.end(this, path, -1, elapsedNs);
+    }
+
+    /** Puts everything but flags around the rows; answers the frame's length so far. */
+    private int finish(Projection projection, Replies replies) {
+        final int rowCount = projection.rowCount();
         final int payloadBytes = projection.finish();
         sentCount += rowCount;
         rowCredit -= rowCount;
         byteCredit -= payloadBytes;
-        final boolean isCreditSpent = hasMore && (rowCredit <= 0 || byteCredit <= 0);
-        final int length = replies.rows(
-                frame,
-                sequence,
-                sentCount,
-                rowCount,
-                projection.outputLayout().rowBytes(),
-                payloadBytes,
-                isCreditSpent,
-                checksum);
+        final int rowBytes = projection.outputLayout().rowBytes();
+        final int length = replies.beginRows(frame, sequence, sentCount, rowCount, rowBytes, payloadBytes);
         assert length <= capacityBytes : length;
-        sequence++;
-        if (!isCreditSpent && hasMore) {
-            begin(projection);
+        if (replies.isChecked()) {
+            checksum.addRows(frame, 0, length);
         }
-        return !isCreditSpent;
+        sequence++;
+        return length;
     }
 
     long sentCount() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *   value = XXH64(rows of the last frame, seed = XXH64(rows of the one before, seed = … 0))
  * </pre>
  *
- * Both sides add every RowsReply as it is sent or accepted, and the slave puts the value into its EndReply. Chaining by
+ * Both sides add every RowsReply as it is sent or accepted, and the slave puts the value into the attempt's end. Chaining by
  * the seed makes the order count. XXH64 (Yann Collet, xxHash) takes 32 bytes a step on four lanes that do not wait for
  * one another. Needed only where a link is not reliable.
  */
@@ -31,7 +31,7 @@ public final class AttemptChecksum {
         value = 0;
     }
 
-    /** Adds a whole RowsReply: all that stands behind its header. */
+    /** Adds a RowsReply: all that stands behind its header, without the end that it may carry. */
     public void addRows(DirectBuffer frame, int offset, int length) {
         value = hash(frame, offset + Frames.HEADER_BYTES, length - Frames.HEADER_BYTES, value);
     }

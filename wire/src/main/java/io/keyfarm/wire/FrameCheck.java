@@ -27,6 +27,8 @@ final class FrameCheck {
     private static final int CREDIT_SPENT = FrameFlagsEncoder.creditSpent((short) 0, true);
     private static final int CHECKSUMMED = FrameFlagsEncoder.checksummed((short) 0, true);
 
+    private static final int ENDS = FrameFlagsEncoder.ends((short) 0, true);
+
     private static final int MIN_CODE = ReplyCode.UNKNOWN_PLAN.value();
     private static final int MAX_CODE = ReplyCode.FAILED.value();
 
@@ -91,12 +93,15 @@ final class FrameCheck {
 
     private static FrameFault checkHeader(DirectBuffer buffer, int offset, int templateId) {
         final int allowed = switch (templateId) {
-            case RowsReplyDecoder.TEMPLATE_ID -> CRC | MAC | CREDIT_SPENT;
+            case RowsReplyDecoder.TEMPLATE_ID -> CRC | MAC | CREDIT_SPENT | CHECKSUMMED | ENDS;
             case QueryRequestDecoder.TEMPLATE_ID, EndReplyDecoder.TEMPLATE_ID -> CRC | MAC | CHECKSUMMED;
             default -> CRC | MAC;
         };
         final int flags = ushort(buffer, offset + FrameHeaderDecoder.flagsEncodingOffset());
         if ((flags & ~allowed) != 0 || (flags & (CRC | MAC)) == (CRC | MAC)) {
+            return FrameFault.UNKNOWN_FLAG;
+        }
+        if (templateId == RowsReplyDecoder.TEMPLATE_ID && !isOneOfRows(flags)) {
             return FrameFault.UNKNOWN_FLAG;
         }
         final int seal = offset + FrameHeaderDecoder.sealEncodingOffset();
@@ -113,6 +118,11 @@ final class FrameCheck {
             return FrameFault.BAD_COUNT;
         }
         return FrameFault.NONE;
+    }
+
+    /** What goes on does not end, and only an end has a checksum. */
+    private static boolean isOneOfRows(int flags) {
+        return (flags & ENDS) != 0 ? (flags & CREDIT_SPENT) == 0 : (flags & CHECKSUMMED) == 0;
     }
 
     private static FrameFault checkQuery(DirectBuffer buffer, int block, int end) {
@@ -156,15 +166,24 @@ final class FrameCheck {
         if ((rowCount | rowBytes | heapOffset | heapBytes) < 0) {
             return FrameFault.BAD_COUNT;
         }
-        final int payloadBytes = end - (block + RowsReplyDecoder.BLOCK_LENGTH);
-        if ((long) rowCount * rowBytes > heapOffset || (long) heapOffset + heapBytes != payloadBytes) {
+        final int room = end - (block + RowsReplyDecoder.BLOCK_LENGTH);
+        final long payloadBytes = (long) heapOffset + heapBytes;
+        if ((long) rowCount * rowBytes > heapOffset || payloadBytes > room) {
             return FrameFault.LENGTHS_DIFFER;
         }
         // Rows of no bytes would let a short frame claim two billion of them.
-        return rowBytes == 0 && rowCount > 0 ? FrameFault.BAD_COUNT : FrameFault.NONE;
+        if (rowBytes == 0 && rowCount > 0) {
+            return FrameFault.BAD_COUNT;
+        }
+        final int behindRows = end - room + (int) payloadBytes;
+        final int flags = ushort(buffer, block - HEADER_BYTES + FrameHeaderDecoder.flagsEncodingOffset());
+        return (flags & ENDS) != 0 ? checkEnd(buffer, behindRows, end) : endsAt(behindRows, end);
     }
 
     private static FrameFault checkEnd(DirectBuffer buffer, int block, int end) {
+        if (end - block < EndReplyDecoder.BLOCK_LENGTH) {
+            return FrameFault.LENGTHS_DIFFER;
+        }
         final long counts = getLong(buffer, block + EndReplyDecoder.rowCountEncodingOffset())
                 | getLong(buffer, block + EndReplyDecoder.seeksEncodingOffset())
                 | getLong(buffer, block + EndReplyDecoder.rowsExaminedEncodingOffset())

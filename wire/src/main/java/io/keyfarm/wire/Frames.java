@@ -35,7 +35,8 @@ import org.agrona.MutableDirectBuffer;
  *   a RowsReply:
  *   88  position     8 | rowCount      4 | rowBytes 4
  *  104  heapOffset   4 | heapBytes     4
- *  112  payload: rows of rowBytes each … | at heapOffset: heapBytes of long values, to the frame's end
+ *  112  payload: rows of rowBytes each … | at heapOffset: heapBytes of long values
+ *       and where the flags say that it ends: an EndReply's block and key, to the frame's end
  * </pre>
  *
  * The slave writes rows at {@link #PAYLOAD_OFFSET} of its reply buffer, where they are to be sent, and fills in the block
@@ -54,6 +55,9 @@ public final class Frames {
     public static final int MAX_REPLICAS = 64;
     public static final int MAX_KEY_NAME_BYTES = 2048;
     public static final int MAX_MESSAGE_BYTES = 8192;
+
+    /** What an EndReply takes behind the rows of a RowsReply that ends, without the name of its key. */
+    public static final int END_BYTES = EndReplyDecoder.BLOCK_LENGTH + EndReplyDecoder.keyTakenHeaderLength();
 
     /** No slave, channel or attempt has this number. */
     public static final int NO_ID = FrameHeaderDecoder.slaveIdNullValue();
@@ -97,7 +101,7 @@ public final class Frames {
     /**
      * Fills in a RowsReply whose rows, and long values behind them, were written at {@link #PAYLOAD_OFFSET}.
      *
-     * @return the frame's length.
+     * @return the frame's length; where the attempt ends with these rows, its end is to be written there.
      */
     public static int endRows(
             RowsReplyEncoder reply, long position, int rowCount, int rowBytes, int heapOffset, int heapBytes) {
@@ -107,6 +111,11 @@ public final class Frames {
                 .heapOffset(heapOffset)
                 .heapBytes(heapBytes);
         return PAYLOAD_OFFSET + heapOffset + heapBytes;
+    }
+
+    /** From a RowsReply's start to the end of its rows and long values. */
+    public static int rowsLength(RowsReplyDecoder reply) {
+        return PAYLOAD_OFFSET + reply.heapOffset() + reply.heapBytes();
     }
 
     public static int templateId(DirectBuffer buffer, int offset) {

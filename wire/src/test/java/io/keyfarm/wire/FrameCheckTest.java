@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keyfarm.wire.sbe.CancelRequestEncoder;
 import io.keyfarm.wire.sbe.EndReplyEncoder;
 import io.keyfarm.wire.sbe.ErrorReplyEncoder;
+import io.keyfarm.wire.sbe.FrameFlagsEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderEncoder;
 import io.keyfarm.wire.sbe.MoreRequestEncoder;
 import io.keyfarm.wire.sbe.PlanReplyEncoder;
@@ -51,7 +52,7 @@ class FrameCheckTest {
     @Test
     void shouldNameWhatIsWrong() {
         expect(FrameFault.UNKNOWN_SCHEMA, 3, frame -> frame.schemaId(1));
-        expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(2));
+        expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(1));
         expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(0));
         expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(9));
         expect(FrameFault.WRONG_BLOCK_LENGTH, 3, frame -> frame.blockLength(8));
@@ -82,6 +83,9 @@ class FrameCheckTest {
         expectInt(FrameFault.LENGTHS_DIFFER, rows, RowsReplyEncoder.heapOffsetEncodingOffset(), 1 << 30);
         expectInt(FrameFault.LENGTHS_DIFFER, rows, RowsReplyEncoder.heapBytesEncodingOffset(), Integer.MAX_VALUE);
 
+        expectFlags(FrameFault.UNKNOWN_FLAG, rows, flags -> flags.ends(true).creditSpent(true));
+        expectFlags(FrameFault.UNKNOWN_FLAG, rows, flags -> flags.ends(false).checksummed(true));
+
         final int end = EndReplyEncoder.TEMPLATE_ID;
         expectLong(FrameFault.BAD_COUNT, end, EndReplyEncoder.rowCountEncodingOffset(), -1);
         expectLong(FrameFault.BAD_COUNT, end, EndReplyEncoder.matchingCountEncodingOffset(), -2);
@@ -98,6 +102,32 @@ class FrameCheckTest {
         expectInt(FrameFault.LENGTHS_DIFFER, plan, PlanReplyEncoder.BLOCK_LENGTH, Frames.MAX_PLAN_BYTES);
 
         assertEquals(FrameFault.TOO_LONG, Frames.check(buffer, 0, Frames.MAX_FRAME_BYTES + 1));
+    }
+
+    @Test
+    void shouldCheckTheEndThatRowsCarryAsItChecksOneByItself() {
+        final FrameHeaderEncoder header = new FrameHeaderEncoder();
+        Frames.begin(buffer, 0);
+        final RowsReplyEncoder rows = new RowsReplyEncoder().wrapAndApplyHeader(buffer, 0, header);
+        header.flags().ends(true);
+        final int rowsLength = Frames.endRows(rows, 2, 2, 10, 20, 7);
+        final EndReplyEncoder end =
+                new EndReplyEncoder().wrap(buffer, rowsLength).rowCount(2);
+        end.matchingCount(-1).checksum(0).seeks(1).rowsExamined(2).elapsedNs(3).keyTaken("zip");
+        final int length = rowsLength + end.encodedLength();
+        assertEquals(FrameFault.NONE, Frames.check(buffer, 0, length));
+        assertEquals(length, rowsLength + Frames.END_BYTES + 3);
+
+        assertEquals(FrameFault.LENGTHS_DIFFER, Frames.check(buffer, 0, rowsLength));
+        assertEquals(FrameFault.LENGTHS_DIFFER, Frames.check(buffer, 0, rowsLength + Frames.END_BYTES - 1));
+        end.seeks(-1);
+        assertEquals(FrameFault.BAD_COUNT, Frames.check(buffer, 0, length));
+        end.seeks(1);
+        buffer.putByte(length - 1, (byte) -61);
+        assertEquals(FrameFault.BAD_TEXT, Frames.check(buffer, 0, length));
+        buffer.putByte(length - 1, (byte) 'p');
+        header.flags().ends(false);
+        assertEquals(FrameFault.LENGTHS_DIFFER, Frames.check(buffer, 0, length));
     }
 
     @Test
@@ -151,6 +181,12 @@ class FrameCheckTest {
         assertEquals(CancelRequestEncoder.TEMPLATE_ID, type);
         final int length = new SampleFrames(4).write(type, buffer, 0);
         change.accept(new FrameHeaderEncoder().wrap(buffer, 0));
+        assertEquals(expected, Frames.check(buffer, 0, length));
+    }
+
+    private void expectFlags(FrameFault expected, int type, Consumer<FrameFlagsEncoder> change) {
+        final int length = new SampleFrames(4).write(type, buffer, 0);
+        change.accept(new FrameHeaderEncoder().wrap(buffer, 0).flags());
         assertEquals(expected, Frames.check(buffer, 0, length));
     }
 

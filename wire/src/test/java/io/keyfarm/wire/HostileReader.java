@@ -82,14 +82,18 @@ final class HostileReader {
                 final RowsReplyDecoder reply = new RowsReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
                 part.wrap(buffer, Frames.PAYLOAD_OFFSET, reply.rowCount() * reply.rowBytes());
                 part.wrap(buffer, Frames.PAYLOAD_OFFSET + reply.heapOffset(), reply.heapBytes());
-                endsWith(length, Frames.PAYLOAD_OFFSET + reply.heapOffset() + reply.heapBytes());
+                final int rowsLength = Frames.rowsLength(reply);
+                if (header.flags().ends()) {
+                    readEnd(
+                            new EndReplyDecoder()
+                                    .wrap(buffer, rowsLength, EndReplyDecoder.BLOCK_LENGTH, header.version()),
+                            length);
+                } else {
+                    endsWith(length, rowsLength);
+                }
             }
-            case EndReplyDecoder.TEMPLATE_ID -> {
-                final EndReplyDecoder reply = new EndReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
-                final String key = reply.keyTaken();
-                endsWith(length, reply.limit());
-                assert key.chars().allMatch(c -> c < 128) : key;
-            }
+            case EndReplyDecoder.TEMPLATE_ID ->
+                readEnd(new EndReplyDecoder().wrapAndApplyHeader(buffer, 0, header), length);
             case ErrorReplyDecoder.TEMPLATE_ID -> {
                 final ErrorReplyDecoder reply = new ErrorReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
                 reply.code();
@@ -103,6 +107,15 @@ final class HostileReader {
             }
             default -> endsWith(length, Frames.HEADER_BYTES + header.blockLength());
         }
+    }
+
+    private static void readEnd(EndReplyDecoder end, int length) {
+        if (end.rowCount() < 0 || end.seeks() < 0 || end.rowsExamined() < 0 || end.elapsedNs() < 0) {
+            throw new AssertionError("a count below zero: " + end);
+        }
+        final String key = end.keyTaken();
+        endsWith(length, end.limit());
+        assert key.chars().allMatch(c -> c < 128) : key;
     }
 
     private static void endsWith(int length, int limit) {

@@ -88,6 +88,7 @@ public final class SampleFrames {
                 .remainingDeadlineNs(count())
                 .byteCredit(count())
                 .rowCredit(count())
+                .sentNs(random.nextLong())
                 .keyHint(random.nextInt(KeyHint.SCAN, 10));
         header.flags().checksummed(random.nextBoolean());
         final int replicaCount = random.nextInt(5);
@@ -113,26 +114,31 @@ public final class SampleFrames {
 
     private int rows(MutableDirectBuffer buffer, int offset) {
         final RowsReplyEncoder reply = new RowsReplyEncoder().wrapAndApplyHeader(buffer, offset, header);
-        header.flags().creditSpent(random.nextBoolean());
+        final boolean ends = random.nextBoolean();
+        header.flags().creditSpent(!ends && random.nextBoolean()).ends(ends).checksummed(ends && random.nextBoolean());
         final int rowCount = random.nextInt(20);
         final int rowBytes = 1 + random.nextInt(100);
         final int heapBytes = random.nextInt(500);
         buffer.putBytes(offset + Frames.PAYLOAD_OFFSET, bytes(rowCount * rowBytes + heapBytes));
-        return Frames.endRows(reply, random.nextLong(), rowCount, rowBytes, rowCount * rowBytes, heapBytes);
+        final int length = Frames.endRows(reply, random.nextLong(), rowCount, rowBytes, rowCount * rowBytes, heapBytes);
+        return ends ? length + writeEnd(new EndReplyEncoder().wrap(buffer, offset + length)) : length;
     }
 
     private int end(MutableDirectBuffer buffer, int offset) {
-        final EndReplyEncoder reply = new EndReplyEncoder()
-                .wrapAndApplyHeader(buffer, offset, header)
-                .rowCount(count())
+        final EndReplyEncoder reply = new EndReplyEncoder().wrapAndApplyHeader(buffer, offset, header);
+        header.flags().checksummed(true);
+        return Frames.HEADER_BYTES + writeEnd(reply);
+    }
+
+    private int writeEnd(EndReplyEncoder end) {
+        return end.rowCount(count())
                 .matchingCount(count() - 1)
                 .checksum(random.nextLong())
                 .seeks(count())
                 .rowsExamined(count())
                 .elapsedNs(count())
-                .keyTaken(random.nextBoolean() ? "state.make.year" : "");
-        header.flags().checksummed(true);
-        return Frames.HEADER_BYTES + reply.encodedLength();
+                .keyTaken(random.nextBoolean() ? "state.make.year" : "")
+                .encodedLength();
     }
 
     private int error(MutableDirectBuffer buffer, int offset) {

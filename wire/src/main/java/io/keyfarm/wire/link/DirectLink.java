@@ -80,6 +80,11 @@ public final class DirectLink implements Link {
     }
 
     @Override
+    public boolean hasOneClock() {
+        return true;
+    }
+
+    @Override
     public int maxFrameBytes() {
         return Frames.MAX_FRAME_BYTES;
     }

@@ -29,6 +29,9 @@ public interface Link {
      */
     boolean isReliable();
 
+    /** Whether both ends read one and the same clock, so that what one has read means something to the other. */
+    boolean hasOneClock();
+
     /** The longest frame this link takes; a longer one is a bug of its sender. */
     int maxFrameBytes();
 }

@@ -33,6 +33,11 @@ final class SimulatedLink implements Link {
     }
 
     @Override
+    public boolean hasOneClock() {
+        return false;
+    }
+
+    @Override
     public int maxFrameBytes() {
         return Frames.MAX_FRAME_BYTES;
     }
