@@ -22,7 +22,7 @@ final class BoundPart {
         slab = part.slab();
         conditions = new BoundConditions(plan, slab.layout());
         order = RowOrder.ofTable(plan, slab.layout());
-        path = new ReadPath(slab, slave.costs(), stop);
+        path = new ReadPath(slab, conditions, slave.costs(), stop);
         projection = plan.isCount() ? null : new Projection(plan, slab.layout());
     }
 

@@ -7,7 +7,6 @@ import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLimitException;
-import io.keyfarm.segmonitor.SegmentMonitor;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.MoreRequestDecoder;
 import io.keyfarm.wire.sbe.QueryRequestDecoder;
@@ -184,7 +183,7 @@ final class Read {
             here.path.openNothing();
             cursor = null;
         } else {
-            cursor = here.path.open(here.part.shelf(), here.conditions.monitors(), keyHint);
+            cursor = here.path.open(here.part.shelf(), keyHint);
         }
         if (queryPlan().isCount()) {
             matchingCount = cursor == null ? 0 : count(here, cursor);
@@ -243,14 +242,13 @@ final class Read {
 
     /** Fills the batch with rows that satisfy all conditions; 0 when there are no more, or it is time to stop. */
     private int nextConfirmed(BoundPart here, RowCursor rows) {
-        final @Nullable SegmentMonitor[] monitors = here.conditions.monitors();
         while (true) {
             int count = rows.next(batch);
             // Where a batch is not full, the end is near: looking at the clock would cost more than going on.
             if (count == 0 || (count == batch.length && stop.poll())) {
                 return 0;
             }
-            count = here.path.confirm(monitors, batch, count);
+            count = here.path.confirm(batch, count);
             count = here.conditions.confirmRest(here.slab, batch, count);
             if (count > 0) {
                 return count;

@@ -4,6 +4,7 @@ import io.keyfarm.key.RowCursor;
 import io.keyfarm.key.SeekLoop;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.Estimate;
+import io.keyfarm.query.eval.BoundConditions;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.segmonitor.RowFilter;
 import io.keyfarm.segmonitor.SegmentMonitor;
@@ -30,6 +31,10 @@ final class ReadPath {
     private static final int NOTHING = -3;
 
     private final Slab slab;
+    /** By field of the table, bound anew for each query; those {@code asked} are not null. */
+    private final @Nullable SegmentMonitor[] monitors;
+
+    private final int[] asked;
     private final CostModel costs;
     private final RowFilter[] filters;
     private final ScanCursor scan;
@@ -43,8 +48,10 @@ final class ReadPath {
     private int unservedCount;
     private int taken = KeyHint.SCAN;
 
-    ReadPath(Slab slab, CostModel costs, StopSignal stop) {
+    ReadPath(Slab slab, BoundConditions conditions, CostModel costs, StopSignal stop) {
         this.slab = slab;
+        monitors = conditions.monitors();
+        asked = conditions.askedFields();
         this.costs = costs;
         final int fieldCount = slab.schema().fieldCount();
         filters = new RowFilter[fieldCount];
@@ -53,13 +60,13 @@ final class ReadPath {
         unserved = new int[fieldCount];
     }
 
-    /** Opens the way to take for these monitors; the shelf stays announced while the cursor is read. */
-    RowCursor open(KeyShelf current, @Nullable SegmentMonitor[] monitors, int hint) {
+    /** Opens the way to take for the monitors as they are bound now; the shelf stays announced while the cursor is read. */
+    RowCursor open(KeyShelf current, int hint) {
         if (current != shelf) {
             adopt(current);
         }
-        taken = choose(monitors, hint);
-        return taken < 0 ? openScan(monitors) : openKey(taken, monitors);
+        taken = choose(hint);
+        return taken < 0 ? openScan() : openKey(taken);
     }
 
     /** No way at all is needed. */
@@ -68,7 +75,7 @@ final class ReadPath {
     }
 
     /** Keeps those rows whose fields, where the cursor did not see to them, are admitted. */
-    int confirm(@Nullable SegmentMonitor[] monitors, int[] rowNumbers, int count) {
+    int confirm(int[] rowNumbers, int count) {
         int left = count;
         for (int i = 0; i < unservedCount && left > 0; i++) {
             final int field = unserved[i];
@@ -124,21 +131,21 @@ final class ReadPath {
         }
     }
 
-    private int choose(@Nullable SegmentMonitor[] monitors, int hint) {
+    private int choose(int hint) {
         if (hint == KeyHint.SCAN || loops.length == 0) {
             return KeyHint.SCAN;
         }
-        final int first = hint >= 0 && hint < loops.length ? hint : cheapestByEstimate(monitors);
+        final int first = hint >= 0 && hint < loops.length ? hint : cheapestByEstimate();
         if (first < 0) {
             return KeyHint.SCAN;
         }
-        return isAtMost(FEW_ROWS, first, monitors)
-                        || (isPerfect(first, monitors) && isAtMost(rowsWorthAKey(), first, monitors))
+        return isAtMost(FEW_ROWS, first)
+                        || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))
                 ? first
-                : cheapestByCount(monitors, first);
+                : cheapestByCount(first);
     }
 
-    private boolean isAtMost(int rows, int key, @Nullable SegmentMonitor[] monitors) {
+    private boolean isAtMost(int rows, int key) {
         loops[key].open(monitors);
         return loops[key].isAtMost(rows);
     }
@@ -152,10 +159,10 @@ final class ReadPath {
      * Whether the key begins with all fields that are asked of, each by one value, the last perhaps by a range: then every
      * row it leads to matches, and no other key leads to fewer.
      */
-    private boolean isPerfect(int key, @Nullable SegmentMonitor[] monitors) {
+    private boolean isPerfect(int key) {
         int constrained = 0;
-        for (final SegmentMonitor monitor : monitors) {
-            constrained += isConstrained(monitor) ? 1 : 0;
+        for (final int field : asked) {
+            constrained += isConstrained(monitors[field]) ? 1 : 0;
         }
         final int[] fields = keyFields[key];
         for (int i = 0; i < fields.length && i < constrained; i++) {
@@ -167,7 +174,7 @@ final class ReadPath {
         return constrained <= fields.length;
     }
 
-    private int cheapestByEstimate(@Nullable SegmentMonitor[] monitors) {
+    private int cheapestByEstimate() {
         int best = KeyHint.SCAN;
         double bestNs = scanNs();
         for (int i = 0; i < loops.length; i++) {
@@ -181,7 +188,7 @@ final class ReadPath {
     }
 
     /** As {@link #cheapestByEstimate}, but an estimate above what two seeks have counted gives way to the count. */
-    private int cheapestByCount(@Nullable SegmentMonitor[] monitors, int opened) {
+    private int cheapestByCount(int opened) {
         int best = KeyHint.SCAN;
         double bestNs = scanNs();
         for (int i = 0; i < loops.length; i++) {
@@ -204,9 +211,9 @@ final class ReadPath {
         return costs.scanNs((double) slab.rowCount());
     }
 
-    private RowCursor openKey(int key, @Nullable SegmentMonitor[] monitors) {
+    private RowCursor openKey(int key) {
         unservedCount = 0;
-        for (int field = 0; field < monitors.length; field++) {
+        for (final int field : asked) {
             if (isConstrained(monitors[field]) && !contains(keyFields[key], field)) {
                 unserved[unservedCount++] = field;
             }
@@ -214,10 +221,10 @@ final class ReadPath {
         return loops[key];
     }
 
-    private RowCursor openScan(@Nullable SegmentMonitor[] monitors) {
+    private RowCursor openScan() {
         unservedCount = 0;
         int lead = -1;
-        for (int field = 0; field < monitors.length; field++) {
+        for (final int field : asked) {
             if (!isConstrained(monitors[field])) {
                 continue;
             }

@@ -12,6 +12,7 @@ import io.keyfarm.segmonitor.RowFilter;
 import io.keyfarm.segmonitor.SegmentMonitor;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * All of it is done in {@link #bind}, since an absent parameter may leave one field where there were two, and one pattern
- * is a range where another is not. A row matches when every monitor admits its field and {@link #confirmRest} keeps it.
+ * is a range where another is not. While the same parameters are given, and none of them is a pattern, 1 and 2 are as
+ * they were, and only the operands that 3 found are bound anew. A row matches when every monitor admits its field and {@link #confirmRest} keeps it.
  */
 public final class BoundConditions {
     private final NormalForm form;
@@ -35,6 +37,10 @@ public final class BoundConditions {
     private final @Nullable LeafBinder[] leaves;
     /** By the field's place in the table. */
     private final @Nullable SegmentMonitor[] monitors;
+    /** The places of the fields that have a monitor. */
+    private final int[] askedFields;
+
+    private final boolean[] isNullable;
 
     private final ScratchMonitors[] scratch;
     /** What evaluates a node whose tree asks one field below several, or what no monitor expresses. */
@@ -43,6 +49,15 @@ public final class BoundConditions {
     private final @Nullable MonitorFilter[] monitorFilters;
     private final @Nullable RowFilter[] rowFilters;
     private final Shape shape;
+    private final GivenParameters given;
+    /** Whether a parameter's value, not only its being given, decides what a comparison is. */
+    private final boolean hasGivenPattern;
+
+    private Truth whole = Truth.VARIES;
+    /** The nodes that step 3 found, in its order. */
+    private final int[] operands;
+
+    private int operandCount;
     private final boolean[] isOperand;
     private final boolean[] isTouched;
     private RestFilter[] rest = new RestFilter[2];
@@ -72,12 +87,22 @@ public final class BoundConditions {
         monitorFilters = new MonitorFilter[count];
         rowFilters = new RowFilter[fieldCount];
         isOperand = new boolean[count];
+        operands = new int[count];
         for (int i = 0; i < count; i++) {
             if (form.isLeaf(i) && form.op(i) != Op.IS_ABSENT) {
                 prepareLeaf(i);
             }
         }
         shape = new Shape(form, leaves, parameters);
+        given = new GivenParameters(parameters, plan.parameters().size());
+        hasGivenPattern = Arrays.stream(leaves).anyMatch(leaf -> leaf != null && leaf.hasGivenPattern());
+        askedFields = IntStream.range(0, fieldCount)
+                .filter(field -> monitors[field] != null)
+                .toArray();
+        isNullable = new boolean[fieldCount];
+        for (int field = 0; field < fieldCount; field++) {
+            isNullable[field] = layout.schema().field(field).nullable();
+        }
     }
 
     /** Where the plan's fields are in the table. */
@@ -126,23 +151,38 @@ public final class BoundConditions {
         parameters.wrap(block, offset, length);
         restCount = 0;
         treeCount = 0;
-        Arrays.fill(isTouched, false);
-        final Truth whole = shape.determine();
-        isNothing = whole == Truth.FAILS;
-        if (whole == Truth.VARIES) {
-            bindOperands();
+        for (final int field : askedFields) {
+            isTouched[field] = false;
         }
-        finishMonitors();
+        final boolean isKept = given.areAsBefore() && !hasGivenPattern;
+        if (!isKept) {
+            // If this throws, nothing is kept for the next binding.
+            given.forget();
+            whole = shape.determine();
+            findOperands();
+        }
+        isNothing = whole == Truth.FAILS;
+        for (int i = 0; i < operandCount; i++) {
+            bindOperand(operands[i]);
+        }
+        finishMonitors(isKept);
+        if (!isKept) {
+            given.keep();
+        }
     }
 
-    /** From the root down: each operand of the and at the root, and of any and below that, goes to its place. */
-    private void bindOperands() {
+    /** From the root down: each operand of the and at the root, and of any and below that, has a place of its own. */
+    private void findOperands() {
+        operandCount = 0;
+        if (whole != Truth.VARIES) {
+            return;
+        }
         final int root = form.count() - 1;
         for (int i = root; i >= 0; i--) {
             final int parent = form.parent(i);
             isOperand[i] = shape.isLive(i) && (i == root || (isOperand[parent] && shape.isOpen(parent)));
             if (isOperand[i] && !shape.isOpen(i)) {
-                bindOperand(i);
+                operands[operandCount++] = i;
             }
         }
     }
@@ -189,6 +229,10 @@ public final class BoundConditions {
 
     /** Puts a tree over one field together, each node as soon as its operands are there. */
     private void bindTree(int root, SegmentMonitor into) {
+        if (form.isLeaf(root)) {
+            leaf(root).bind(into);
+            return;
+        }
         int depth = 0;
         for (int i = form.start(root); i <= root; i++) {
             if (!shape.isLive(i)) {
@@ -272,14 +316,18 @@ public final class BoundConditions {
         return filter;
     }
 
-    private void finishMonitors() {
-        for (int field = 0; field < monitors.length; field++) {
-            final SegmentMonitor monitor = monitors[field];
-            if (monitor == null) {
+    private void finishMonitors(boolean isKept) {
+        for (final int field : askedFields) {
+            final SegmentMonitor monitor = monitor(field);
+            if (!isTouched[field]) {
+                // While the shape is kept, it is wild from the binding before.
+                if (!isKept) {
+                    monitor.bindWild();
+                }
                 continue;
             }
-            final boolean nullable = layout.schema().field(field).nullable();
-            if (!isTouched[field] || (!nullable && monitor.admitsAllValues())) {
+            final boolean nullable = isNullable[field];
+            if (!nullable && monitor.admitsAllValues()) {
                 monitor.bindWild();
             }
             isNothing |= monitor.isNothing() || (!nullable && monitor.rangeCount() == 0);
@@ -297,6 +345,11 @@ public final class BoundConditions {
      */
     public @Nullable SegmentMonitor[] monitors() {
         return monitors;
+    }
+
+    /** The places in {@link #monitors} that are not null, ascending; to be read only. */
+    public int[] askedFields() {
+        return askedFields;
     }
 
     /** Whether there is more to ask than the monitors; also where nothing can match and no monitor may say so. */

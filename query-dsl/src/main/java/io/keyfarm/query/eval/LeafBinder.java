@@ -100,6 +100,11 @@ final class LeafBinder {
                         && !(type.kind() == FieldKind.CHAR && pattern.endsPrefixWithBlank()));
     }
 
+    /** Whether the pattern is a parameter, so that every run may have another. */
+    boolean hasGivenPattern() {
+        return op.isPattern() && !constantPattern;
+    }
+
     TextPattern pattern() {
         return pattern;
     }

@@ -49,7 +49,7 @@ final class ConditionsAgainstTheJudgeTest {
         final Parameters parameters = new Parameters(plan);
         final ExpandableArrayBuffer block = new ExpandableArrayBuffer();
         // The same conditions bound again and again: nothing of the last run may stay.
-        for (int run = 0; run < (maker.uses.isEmpty() ? 1 : 4); run++) {
+        for (int run = 0; run < (maker.uses.isEmpty() ? 1 : 6); run++) {
             final Map<String, @Nullable Object> given = maker.given();
             parameters.clear();
             given.forEach(parameters::set);
