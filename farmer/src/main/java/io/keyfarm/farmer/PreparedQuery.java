@@ -103,7 +103,7 @@ public final class PreparedQuery implements AutoCloseable {
         }
         TableEntry table;
         do {
-            run.close();
+            rows.stop();
             table = session.farmer().catalogue().require(plan.tableName());
             request.begin(table, forcedHint == KeyHint.NONE ? hint(table) : forcedHint, parameters);
             rows.begin();
@@ -133,7 +133,7 @@ public final class PreparedQuery implements AutoCloseable {
             consumer.onRows(place, run());
             total += rows.handedOver();
         }
-        run.close();
+        rows.stop();
         return total;
     }
 
@@ -163,7 +163,7 @@ public final class PreparedQuery implements AutoCloseable {
         try {
             return run.count();
         } finally {
-            run.close();
+            rows.stop();
         }
     }
 
@@ -213,7 +213,7 @@ public final class PreparedQuery implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            run.close();
+            rows.stop();
             rows.free();
             session.forget(this);
         }

@@ -3,7 +3,6 @@ package io.keyfarm.farmer;
 import io.keyfarm.query.eval.RowOrder;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.MemoryLimitException;
-import io.keyfarm.rows.RowView;
 import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
@@ -69,7 +68,9 @@ final class QueryRun {
         final long nowNs = session.farmer().clock().nanoTime();
         deadlineNs = nowNs + timeoutNs;
         failure = null;
-        cancelled = false;
+        if (cancelled) {
+            cancelled = false; // A volatile write, which costs as much as a seek's step, only where there is need.
+        }
         current = 0;
         queryId = session.begin(this);
         cancellableId.lazySet(queryId);
@@ -81,21 +82,20 @@ final class QueryRun {
     }
 
     /**
-     * Puts the view on the next row, in the plan's order; false when there are no more. Lets time pass until it knows.
+     * The reply whose rows are next in the plan's order, at least one and at most {@link #rowsAtOnce} of them; null when
+     * there are no more. Lets time pass until it knows.
      *
      * @throws QueryException if the query failed
      */
-    boolean next(RowView view) {
+    @Nullable
+    ReplyRows next() {
         final ChannelRun channel = isMerged ? nextInOrder() : nextOfAny();
-        if (channel == null) {
-            return false;
-        }
-        return channel.rows.next(view);
+        return channel == null ? null : channel.rows;
     }
 
-    /** Rows that are here already, and that may be handed over one after another before {@link #next} is asked again. */
-    ReplyRows rowsAtHand() {
-        return isMerged || current == channels.length ? ReplyRows.NONE : channels[current].rows;
+    /** How many rows of one reply may be handed over one after another before {@link #next} is asked again. */
+    long rowsAtOnce() {
+        return isMerged ? 1 : Long.MAX_VALUE;
     }
 
     /** Waits until every channel has ended; for queries that only count. */

@@ -1,14 +1,13 @@
 package io.keyfarm.farmer;
 
 import io.keyfarm.query.eval.RowOrder;
-import io.keyfarm.rows.RowView;
 
 /**
  * The rows of one reply where they lie, and how far they have been handed over.
  *
  * <pre>
- *   base | row 0 | row 1 | … | long text |
- *                  ^ index
+ *   | row 0 | row 1 | … | long text |
+ *             ^ next    (left: so many from there on)
  * </pre>
  */
 final class ReplyRows {
@@ -16,44 +15,50 @@ final class ReplyRows {
     static final ReplyRows NONE = new ReplyRows();
 
     private final long[] heapBases = new long[1];
-    private long base;
-    private int rowBytes;
-    private int count;
-    private int index;
+    private long next;
+    private long left;
+    private int rowBytes = 1;
 
     void wrap(long payload, int rowCount, int bytesPerRow, int heapOffset) {
-        base = payload;
         heapBases[0] = payload + heapOffset;
         rowBytes = bytesPerRow;
-        count = rowCount;
-        index = 0;
+        next = payload;
+        left = rowCount;
     }
 
     void clear() {
-        count = 0;
-        index = 0;
+        left = 0;
     }
 
     boolean isEmpty() {
-        return index == count;
+        return left == 0;
+    }
+
+    /** From one row to the next. */
+    int rowBytes() {
+        return rowBytes;
+    }
+
+    /** Where the first row stands that was not handed over yet. */
+    long next() {
+        return next;
+    }
+
+    /** What a view needs to read them. */
+    long[] heapBases() {
+        return heapBases;
+    }
+
+    /** Hands over the next rows, at most so many; answers how many, which end where the next now are. */
+    long take(long most) {
+        final long count = Math.min(most, left);
+        left -= count;
+        next += count * rowBytes;
+        return count;
     }
 
     /** Whether the first row here comes before the first one there. */
     boolean isBefore(ReplyRows there, RowOrder order) {
-        return order.compare(address(), heapBases, there.address(), there.heapBases) < 0;
-    }
-
-    private long address() {
-        return base + (long) index * rowBytes;
-    }
-
-    /** Moves the view to the first row that was not handed over yet, and past it; false if there is none. */
-    boolean next(RowView view) {
-        if (index == count) {
-            return false;
-        }
-        view.wrap(address(), heapBases);
-        index++;
-        return true;
+        return order.compare(next, heapBases, there.next, there.heapBases) < 0;
     }
 }

@@ -6,6 +6,7 @@ import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.RowView;
 import io.keyfarm.rows.TableSchema;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +33,14 @@ public final class Rows implements AutoCloseable {
     private long countRow;
 
     private Runnable closing = () -> {};
-    private ReplyRows atHand = ReplyRows.NONE;
+    // The rows at hand: those from nextRow on were not handed over yet, although they are counted as if they were.
+    private long nextRow;
+    private long endRow;
+    private int rowBytes = 1;
+
     private long skipCount;
     private long leftCount;
-    private long handedOver;
+    private long takenCount;
 
     Rows(QueryPlan plan, QueryRun run) {
         this.plan = plan;
@@ -47,11 +52,23 @@ public final class Rows implements AutoCloseable {
     }
 
     void begin() {
-        atHand = ReplyRows.NONE;
-        view.unwrap();
+        forget();
         skipCount = plan.offset();
         leftCount = plan.limit();
-        handedOver = 0;
+        takenCount = 0;
+    }
+
+    /** Nothing at hand is read any more. */
+    private void forget() {
+        takenCount = handedOver();
+        nextRow = endRow;
+        view.unwrap();
+    }
+
+    /** Ends the run, whatever of it was not read. */
+    void stop() {
+        forget();
+        run.close();
     }
 
     /** The fields of a row, in order. */
@@ -65,28 +82,37 @@ public final class Rows implements AutoCloseable {
      * @throws QueryException if the query failed: too late, cancelled, out of memory
      */
     public boolean next() {
-        if (skipCount == 0 && leftCount > 0 && atHand.next(view)) {
-            leftCount--;
-            handedOver++;
-            return true;
+        final long row = nextRow;
+        if (row == endRow) {
+            return plan.isCount() ? nextCount() : nextFrame();
         }
-        return plan.isCount() ? nextCount() : nextFrame();
+        view.move(row);
+        nextRow = row + rowBytes;
+        return true;
     }
 
     /** The next row where none is at hand: perhaps of another frame, or of another channel. */
     private boolean nextFrame() {
-        while (leftCount > 0 && run.isOpen() && run.next(view)) {
+        while (leftCount > 0 && run.isOpen()) {
+            final ReplyRows rows = run.next();
+            if (rows == null) {
+                break;
+            }
+            final long firstRow = rows.next();
+            final long count = rows.take(Math.min(run.rowsAtOnce(), skipCount > 0 ? skipCount : leftCount));
             if (skipCount > 0) {
-                skipCount--;
+                skipCount -= count;
                 continue;
             }
-            leftCount--;
-            handedOver++;
-            atHand = run.rowsAtHand();
+            leftCount -= count;
+            takenCount += count;
+            rowBytes = rows.rowBytes();
+            nextRow = firstRow + rowBytes;
+            endRow = rows.next();
+            view.wrap(firstRow, rows.heapBases());
             return true;
         }
-        run.close();
-        view.unwrap();
+        stop();
         return false;
     }
 
@@ -96,7 +122,7 @@ public final class Rows implements AutoCloseable {
             return false;
         }
         leftCount = 0;
-        handedOver = 1;
+        takenCount = 1;
         Memory.putLong(countRow + layout.offset(0), run.count());
         view.wrap(countRow, NO_HEAP);
         run.close();
@@ -105,7 +131,7 @@ public final class Rows implements AutoCloseable {
 
     /** Frees what the rows themselves hold; they are not read again. */
     void free() {
-        view.unwrap();
+        forget();
         if (countRow != 0) {
             Memory.free(countRow);
             countRow = 0;
@@ -121,8 +147,7 @@ public final class Rows implements AutoCloseable {
     /** Ends the run; rows that were not read are not asked for. */
     @Override
     public void close() {
-        run.close();
-        view.unwrap();
+        stop();
         closing.run();
     }
 
@@ -133,15 +158,29 @@ public final class Rows implements AutoCloseable {
 
     /** Reads on to the end and answers how many rows came. */
     public long drain() {
-        final long before = handedOver;
+        final long before = handedOver();
         while (next()) {
-            // Only counted.
+            nextRow = endRow;
         }
-        return handedOver - before;
+        return handedOver() - before;
+    }
+
+    /**
+     * Reads on to the end. The view is the same one for every row, and moves with them.
+     *
+     * @return how many rows came
+     */
+    public long forEach(Consumer<RowView> consumer) {
+        long count = 0;
+        while (next()) {
+            consumer.accept(view);
+            count++;
+        }
+        return count;
     }
 
     long handedOver() {
-        return handedOver;
+        return nextRow == endRow ? takenCount : takenCount - (endRow - nextRow) / rowBytes;
     }
 
     public boolean isNull(int field) {

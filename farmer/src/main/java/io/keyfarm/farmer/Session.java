@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's way to ask queries. Belongs to the thread that uses it, as do the prepared queries and rows that come of
@@ -27,7 +28,11 @@ public final class Session implements FrameListener, AutoCloseable {
     private final Channels channels;
     private final OpenChannel[] open;
     private final List<PreparedQuery> prepared = new ArrayList<>();
+    /** Runs under way: one beside the others, so that where there is but one, as mostly, no map is written. */
     private final Long2ObjectHashMap<QueryRun> runs = new Long2ObjectHashMap<>();
+
+    private @Nullable QueryRun onlyRun;
+    private long onlyQueryId;
 
     private final FrameHeaderDecoder header = new FrameHeaderDecoder();
     private final RowsReplyDecoder rowsReply = new RowsReplyDecoder();
@@ -82,7 +87,7 @@ public final class Session implements FrameListener, AutoCloseable {
     @Override
     public void onFrame(Link replyTo, DirectBuffer buffer, int offset, int length) {
         header.wrap(buffer, offset);
-        final QueryRun run = runs.get(header.queryId());
+        final QueryRun run = run(header.queryId());
         if (run == null || header.farmerIncarnation() != farmer.settings().incarnation()) {
             return; // An answer to a query that has ended, as after a resend.
         }
@@ -118,7 +123,7 @@ public final class Session implements FrameListener, AutoCloseable {
     /** Looks after the timers of the queries under way; answers how many had something to do. */
     int doWork() {
         final long nowNs = farmer.clock().nanoTime();
-        int workCount = 0;
+        int workCount = onlyRun == null ? 0 : onlyRun.doWork(nowNs);
         for (final QueryRun run : runs.values()) {
             workCount += run.doWork(nowNs);
         }
@@ -137,12 +142,25 @@ public final class Session implements FrameListener, AutoCloseable {
             queryIdLimit = nextQueryId + QUERY_ID_RUN;
         }
         final long queryId = nextQueryId++;
-        runs.put(queryId, run);
+        if (onlyRun == null) {
+            onlyRun = run;
+            onlyQueryId = queryId;
+        } else {
+            runs.put(queryId, run);
+        }
         return queryId;
     }
 
     void end(long queryId) {
-        runs.remove(queryId);
+        if (queryId == onlyQueryId) {
+            onlyRun = null;
+        } else {
+            runs.remove(queryId);
+        }
+    }
+
+    private @Nullable QueryRun run(long queryId) {
+        return queryId == onlyQueryId ? onlyRun : runs.get(queryId);
     }
 
     void forget(PreparedQuery query) {

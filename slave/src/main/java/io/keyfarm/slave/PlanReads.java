@@ -3,6 +3,7 @@ package io.keyfarm.slave;
 import io.keyfarm.query.plan.QueryPlan;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One session's reads of one plan: those at rest are used again, so that a query allocates nothing. */
 final class PlanReads {
@@ -10,6 +11,8 @@ final class PlanReads {
     private final QueryPlan plan;
     private final List<Read> all = new ArrayList<>();
     private final List<Read> resting = new ArrayList<>();
+    /** One more at rest, so that where there is but one, as mostly, no list changes. */
+    private @Nullable Read ready;
 
     PlanReads(SlaveSession session, QueryPlan plan) {
         this.session = session;
@@ -21,6 +24,11 @@ final class PlanReads {
     }
 
     Read take() {
+        final Read it = ready;
+        if (it != null) {
+            ready = null;
+            return it;
+        }
         if (!resting.isEmpty()) {
             return resting.remove(resting.size() - 1);
         }
@@ -30,7 +38,11 @@ final class PlanReads {
     }
 
     void giveBack(Read read) {
-        resting.add(read);
+        if (ready == null) {
+            ready = read;
+        } else {
+            resting.add(read);
+        }
     }
 
     /** Drops a read that cannot be used again. */
@@ -43,5 +55,6 @@ final class PlanReads {
         all.forEach(Read::close);
         all.clear();
         resting.clear();
+        ready = null;
     }
 }

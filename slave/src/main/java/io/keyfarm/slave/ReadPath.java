@@ -139,8 +139,7 @@ final class ReadPath {
         if (first < 0) {
             return KeyHint.SCAN;
         }
-        return isAtMost(FEW_ROWS, first)
-                        || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))
+        return isAtMost(FEW_ROWS, first) || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))
                 ? first
                 : cheapestByCount(first);
     }

@@ -35,6 +35,9 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     /** By the lower half of the plan's id; the upper half is compared. */
     private final Long2ObjectHashMap<PlanReads> reads = new Long2ObjectHashMap<>();
 
+    /** Of the last request: the next one is mostly of the same plan. */
+    private @Nullable PlanReads lastReads;
+
     private final Long2ObjectHashMap<Read> parked = new Long2ObjectHashMap<>();
 
     private volatile long interruptedQueryId = NONE;
@@ -81,6 +84,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     public void forget(PlanId id) {
         final PlanReads known = reads.get(id.low());
         if (known != null && known.plan().id().equals(id)) {
+            lastReads = null;
             reads.remove(id.low());
             parked.values().removeIf(read -> read.plan() == known);
             known.close();
@@ -98,6 +102,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
             plan.close();
         }
         reads.clear();
+        lastReads = null;
         parked.clear();
     }
 
@@ -110,7 +115,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     }
 
     private void onQuery(DirectBuffer buffer) {
-        final Read stale = parked.remove(header.queryId());
+        final Read stale = parked.isEmpty() ? null : parked.remove(header.queryId());
         if (stale != null) {
             abandon(stale); // An earlier attempt that the farmer gave up.
         }
@@ -175,6 +180,15 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     }
 
     private @Nullable PlanReads planReads(long idHigh, long idLow) {
+        final PlanReads last = lastReads;
+        if (last != null && last.plan().id().low() == idLow && last.plan().id().high() == idHigh) {
+            return last;
+        }
+        lastReads = findPlanReads(idHigh, idLow);
+        return lastReads;
+    }
+
+    private @Nullable PlanReads findPlanReads(long idHigh, long idLow) {
         final PlanReads known = reads.get(idLow);
         if (known != null && known.plan().id().high() == idHigh) {
             return known;

@@ -25,12 +25,19 @@ import java.util.stream.IntStream;
  * when the last row is there. Allocates nothing once that has grown to a frame's size. For one thread.
  */
 public final class Projection {
-    /** So many rows are brought into cache at once: they stay in the first level until they are copied. */
-    private static final int TOUCHED_ROWS = 64;
+    /** So many rows are brought into cache at once: most of them stay in the first level until they are copied. */
+    private static final int TOUCHED_ROWS = 256;
+
+    private static final int FOUR_WORDS = 4 * Long.BYTES;
 
     private final RecordLayout from;
     private final RecordLayout to;
     private final int rowBytes;
+    private final int tableRowBytes;
+    /** The first and the last byte of a table's row that is copied. */
+    private final int firstByte;
+
+    private final int lastByte;
     /** Runs of bytes to copy: neighbours in both layouts are copied as one. */
     private final int[] runFrom;
 
@@ -43,6 +50,9 @@ public final class Projection {
     private final int[] slotsFrom;
 
     private final int[] slotsTo;
+    /** Of the rows that are being copied. */
+    private final long[] sources = new long[TOUCHED_ROWS];
+
     private byte[] texts = new byte[256];
     private int textBytes;
     private long address;
@@ -63,6 +73,7 @@ public final class Projection {
         this.from = from;
         to = new RecordLayout(plan.rowSchema());
         rowBytes = to.rowBytes();
+        tableRowBytes = from.rowBytes();
         final int[] places = BoundConditions.places(plan, from);
         final int[] fields = new int[plan.rowFieldCount()];
         Arrays.setAll(fields, i -> places[plan.rowField(i)]);
@@ -81,6 +92,10 @@ public final class Projection {
         final int[] variable = placesWhere(fields.length, i -> to.kind(i).isVariable());
         slotsFrom = Arrays.stream(variable).map(i -> from.offset(fields[i])).toArray();
         slotsTo = Arrays.stream(variable).map(to::offset).toArray();
+        firstByte = nullable.length > 0
+                ? 0
+                : runs.stream().mapToInt(Run::from).min().orElse(0);
+        lastByte = runs.stream().mapToInt(run -> run.from + run.bytes).max().orElse(1) - 1;
     }
 
     private static int[] placesWhere(int count, IntPredicate holds) {
@@ -138,21 +153,57 @@ public final class Projection {
     }
 
     private int appendPart(Slab slab, int[] rowNumbers, int first, int room) {
-        if (room > 1) {
-            touched += slab.touch(rowNumbers, first, first + room);
-        }
-        final int count = slotsFrom.length == 0 ? room : countThatFit(slab, rowNumbers, first, room);
+        locate(slab, rowNumbers, first, room);
+        final int count = slotsFrom.length == 0 ? room : countThatFit(room);
         final long target = address + (long) rowCount * rowBytes;
-        for (int i = 0; i < count; i++) {
-            copy(slab.address(rowNumbers[first + i]), target + (long) i * rowBytes);
+        for (int run = 0; run < runBytes.length; run++) {
+            copy(runFrom[run], target + runTo[run], runBytes[run], count);
+        }
+        if (nullBitsTo.length > 0) {
+            copyNullBits(target, count);
         }
         if (slotsFrom.length > 0) {
             for (int i = 0; i < count; i++) {
-                copyTexts(slab.address(rowNumbers[first + i]), target + (long) i * rowBytes, slab.heapBases());
+                copyTexts(sources[i], target + (long) i * rowBytes, slab.heapBases());
             }
         }
         rowCount += count;
         return count;
+    }
+
+    /**
+     * Brings what will be copied of the rows into cache, and notes where they stand. The reads do not wait for one another;
+     * how many of them a processor has under way depends on how few instructions stand between them, so the address of a
+     * row of a slab in one piece is computed here, and noted in a loop of its own.
+     */
+    private void locate(Slab slab, int[] rowNumbers, int first, int count) {
+        if (slab.contiguousUntil(0) < slab.rowCount()) {
+            if (count > 1) {
+                touched += slab.touch(rowNumbers, first, first + count);
+            }
+            for (int i = 0; i < count; i++) {
+                sources[i] = slab.address(rowNumbers[first + i]);
+            }
+            return;
+        }
+        final long base = slab.address(0);
+        if (count > 1) {
+            touched += touch(base, rowNumbers, first, first + count);
+        }
+        for (int i = 0; i < count; i++) {
+            sources[i] = base + (long) rowNumbers[first + i] * tableRowBytes;
+        }
+    }
+
+    private int touch(long base, int[] rowNumbers, int first, int last) {
+        final long start = base + firstByte;
+        final long end = base + lastByte;
+        int sum = 0;
+        for (int i = first; i < last; i++) {
+            final long offset = (long) rowNumbers[i] * tableRowBytes;
+            sum += Memory.getByte(start + offset) + Memory.getByte(end + offset);
+        }
+        return sum;
     }
 
     public int rowCount() {
@@ -175,11 +226,11 @@ public final class Projection {
         return rowBytes + textBytesOf(slab.address(rowNumber));
     }
 
-    private int countThatFit(Slab slab, int[] rowNumbers, int first, int most) {
+    private int countThatFit(int most) {
         long bytes = usedBytes();
         int count = 0;
         while (count < most) {
-            bytes += rowBytes + textBytesOf(slab.address(rowNumbers[first + count]));
+            bytes += rowBytes + textBytesOf(sources[count]);
             if (bytes > limitBytes) {
                 break;
             }
@@ -198,41 +249,90 @@ public final class Projection {
         return bytes;
     }
 
-    private void copy(long row, long target) {
-        for (int i = 0; i < runFrom.length; i++) {
-            copy(row + runFrom[i], target + runTo[i], runBytes[i]);
-        }
-        if (nullBitsTo.length == 0) {
-            return;
-        }
-        Memory.fill(target, nullBytes(), (byte) 0);
-        for (int i = 0; i < nullBitsTo.length; i++) {
-            if (RecordLayout.isNullBitSet(row, nullBitsFrom[i])) {
-                final long at = target + (nullBitsTo[i] >>> 3);
-                Memory.putByte(at, (byte) (Memory.getByte(at) | 1 << (nullBitsTo[i] & 7)));
+    /**
+     * Copies one run of bytes of each row. Each width has a loop of its own without one inside: a call for a few bytes, or
+     * a loop over a few words, costs more than moving them.
+     */
+    private void copy(int offset, long target, int bytes, int count) {
+        long to = target;
+        if (bytes > 8 * FOUR_WORDS) {
+            for (int i = 0; i < count; i++, to += rowBytes) {
+                Memory.copy(sources[i] + offset, to, bytes);
+            }
+        } else if (bytes > 2 * FOUR_WORDS) {
+            for (int i = 0; i < count; i++, to += rowBytes) {
+                copyMany(sources[i] + offset, to, bytes);
+            }
+        } else if (bytes >= FOUR_WORDS) {
+            for (int i = 0; i < count; i++, to += rowBytes) {
+                copyFourWords(sources[i] + offset, to);
+                copyFourWords(sources[i] + offset + bytes - FOUR_WORDS, to + bytes - FOUR_WORDS);
+            }
+        } else if (bytes == Long.BYTES) {
+            for (int i = 0; i < count; i++, to += rowBytes) {
+                Memory.putLong(to, Memory.getLong(sources[i] + offset));
+            }
+        } else if (bytes == Integer.BYTES) {
+            for (int i = 0; i < count; i++, to += rowBytes) {
+                Memory.putInt(to, Memory.getInt(sources[i] + offset));
+            }
+        } else {
+            for (int i = 0; i < count; i++, to += rowBytes) {
+                copyFew(sources[i] + offset, to, bytes);
             }
         }
     }
 
-    private int nullBytes() {
-        return to.offset(0);
+    /** Four words at a time; the last four may overlap those before. */
+    private static void copyMany(long from, long to, int bytes) {
+        final int last = bytes - FOUR_WORDS;
+        for (int done = 0; done < last; done += FOUR_WORDS) {
+            copyFourWords(from + done, to + done);
+        }
+        copyFourWords(from + last, to + last);
     }
 
-    /** A call for a few bytes costs more than moving them; the last word may overlap the one before. */
-    private static void copy(long from, long to, int bytes) {
-        if (bytes >= Long.BYTES) {
-            final int lastWord = bytes - Long.BYTES;
-            for (int i = 0; i < lastWord; i += Long.BYTES) {
-                Memory.putLong(to + i, Memory.getLong(from + i));
-            }
-            Memory.putLong(to + lastWord, Memory.getLong(from + lastWord));
+    private static void copyFourWords(long from, long to) {
+        final long first = Memory.getLong(from);
+        final long second = Memory.getLong(from + 8);
+        final long third = Memory.getLong(from + 16);
+        final long fourth = Memory.getLong(from + 24);
+        Memory.putLong(to, first);
+        Memory.putLong(to + 8, second);
+        Memory.putLong(to + 16, third);
+        Memory.putLong(to + 24, fourth);
+    }
+
+    /** Less than four words; the last word or half word may overlap the one before. */
+    private static void copyFew(long from, long to, int bytes) {
+        if (bytes >= 2 * Long.BYTES) {
+            Memory.putLong(to, Memory.getLong(from));
+            Memory.putLong(to + 8, Memory.getLong(from + 8));
+            Memory.putLong(to + bytes - 16, Memory.getLong(from + bytes - 16));
+            Memory.putLong(to + bytes - 8, Memory.getLong(from + bytes - 8));
+        } else if (bytes >= Long.BYTES) {
+            Memory.putLong(to, Memory.getLong(from));
+            Memory.putLong(to + bytes - 8, Memory.getLong(from + bytes - 8));
         } else if (bytes >= Integer.BYTES) {
-            final int last = Memory.getInt(from + bytes - Integer.BYTES);
             Memory.putInt(to, Memory.getInt(from));
-            Memory.putInt(to + bytes - Integer.BYTES, last);
+            Memory.putInt(to + bytes - 4, Memory.getInt(from + bytes - 4));
         } else {
             for (int i = 0; i < bytes; i++) {
                 Memory.putByte(to + i, Memory.getByte(from + i));
+            }
+        }
+    }
+
+    private void copyNullBits(long target, int count) {
+        final int nullBytes = to.offset(0);
+        for (int row = 0; row < count; row++) {
+            final long at = target + (long) row * rowBytes;
+            Memory.fill(at, nullBytes, (byte) 0);
+            for (int i = 0; i < nullBitsTo.length; i++) {
+                if (RecordLayout.isNullBitSet(sources[row], nullBitsFrom[i])) {
+                    final long bits = at + (nullBitsTo[i] >>> 3);
+                    Memory.putByte(bits, (byte) (Memory.getByte(bits) | 1 << (nullBitsTo[i] & 7)));
+                }
             }
         }
     }
