@@ -303,12 +303,10 @@ public final class Keyfarm implements AutoCloseable {
     private void publish(String table, TableSchema schema, long generation) {
         final long rows =
                 slaves.stream().mapToLong(slave -> slave.rowCount(table)).sum();
+        final long epoch = nextEpoch.getAndIncrement();
+        slaves.forEach(slave -> slave.activate(table, epoch));
         farmer.catalogue()
                 .put(new TableEntry(
-                        schema,
-                        generation,
-                        nextEpoch.getAndIncrement(),
-                        rows,
-                        slaves.get(0).summaries(table)));
+                        schema, generation, epoch, rows, slaves.get(0).summaries(table)));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.farmer.FailureCode;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
@@ -27,7 +28,6 @@ import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.MemoryLimitException;
 import io.keyfarm.rows.TableSchema;
-import io.keyfarm.wire.sbe.ReplyCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
@@ -423,7 +423,7 @@ final class GuideTest {
                 try {
                     query.run().drain();
                 } catch (QueryException e) {
-                    if (e.code() == ReplyCode.DEADLINE_PASSED) {
+                    if (e.code() == FailureCode.DEADLINE_PASSED) {
                         System.out.println("too late");
                     }
                 }

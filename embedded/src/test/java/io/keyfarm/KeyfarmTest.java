@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.keyfarm.farmer.Explanation;
+import io.keyfarm.farmer.FailureCode;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
@@ -17,7 +18,6 @@ import io.keyfarm.farmer.Session;
 import io.keyfarm.query.Table;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLimitException;
-import io.keyfarm.wire.sbe.ReplyCode;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +124,7 @@ final class KeyfarmTest {
                         .count())) {
             query.timeout(Duration.ofNanos(1));
             final QueryException late = assertThrows(QueryException.class, query::count);
-            assertEquals(ReplyCode.DEADLINE_PASSED, late.code());
+            assertEquals(FailureCode.DEADLINE_PASSED, late.code());
             query.timeout(Duration.ofMinutes(1));
             assertEquals(0, query.count());
         }
@@ -153,7 +153,7 @@ final class KeyfarmTest {
             asking.join();
             final QueryException cancelled = failure.get();
             assertNotNull(cancelled);
-            assertEquals(ReplyCode.CANCELLED, cancelled.code());
+            assertEquals(FailureCode.CANCELLED, cancelled.code());
             assertEquals(0, query.count());
         }
     }
@@ -165,7 +165,7 @@ final class KeyfarmTest {
                         from(numbers).orderBy(numbers.field("name").ascending()))) {
             final QueryException tooMuch =
                     assertThrows(QueryException.class, () -> query.run().drain());
-            assertEquals(ReplyCode.MEMORY_LIMIT, tooMuch.code());
+            assertEquals(FailureCode.MEMORY_LIMIT, tooMuch.code());
         }
     }
 

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.farmer.FailureCode;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.query.Table;
-import io.keyfarm.wire.sbe.ReplyCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,7 +167,7 @@ final class ReadersAndShelvesTest {
             assertTrue(farm.memoryBytes() < 64 << 10, farm.memoryBytes() + " bytes are left");
 
             final QueryException late = assertThrows(QueryException.class, leaked::drain);
-            assertEquals(ReplyCode.DEADLINE_PASSED, late.code());
+            assertEquals(FailureCode.DEADLINE_PASSED, late.code());
         }
     }
 }

@@ -1,17 +1,15 @@
 package io.keyfarm.farmer;
 
-import io.keyfarm.wire.sbe.ReplyCode;
-
-/** A query that ended without an answer; {@link #code} says why, in the words of the protocol. */
+/** A query that ended without an answer; {@link #code} says why. */
 public final class QueryException extends RuntimeException {
-    private final transient ReplyCode code;
+    private final FailureCode code;
 
-    QueryException(ReplyCode code, String message) {
+    QueryException(FailureCode code, String message) {
         super(message);
         this.code = code;
     }
 
-    public ReplyCode code() {
+    public FailureCode code() {
         return code;
     }
 }

@@ -140,7 +140,7 @@ final class QueryRun {
 
     /** Whether the run failed because a slave has other rows than the catalogue said. */
     boolean isOtherGeneration() {
-        return failure != null && failure.code() == ReplyCode.OTHER_GENERATION;
+        return failure != null && failure.code() == FailureCode.OTHER_GENERATION;
     }
 
     ChannelRun[] channels() {
@@ -152,11 +152,11 @@ final class QueryRun {
             return 0;
         }
         if (cancelled) {
-            fail(ReplyCode.CANCELLED, "the query was cancelled");
+            fail(FailureCode.CANCELLED, "the query was cancelled");
             return 1;
         }
         if (nowNs - deadlineNs > 0) {
-            fail(ReplyCode.DEADLINE_PASSED, "the deadline passed while waiting for replies");
+            fail(FailureCode.DEADLINE_PASSED, "the deadline passed while waiting for replies");
             return 1;
         }
         int workCount = 0;
@@ -187,7 +187,7 @@ final class QueryRun {
         try {
             channel.attemptFrames.add(header.sequence(), buffer, offset, Frames.rowsLength(reply));
         } catch (MemoryLimitException e) {
-            fail(ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
+            fail(FailureCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         }
     }
 
@@ -216,10 +216,10 @@ final class QueryRun {
             return;
         }
         if (code == ReplyCode.UNKNOWN_QUERY && session.farmer().clock().nanoTime() - deadlineNs > 0) {
-            fail(ReplyCode.DEADLINE_PASSED, "the deadline passed while rows were left unread");
+            fail(FailureCode.DEADLINE_PASSED, "the deadline passed while rows were left unread");
             return;
         }
-        fail(code, error.message());
+        fail(FailureCode.of(code), error.message());
     }
 
     /** A slave that does not know the plan gets it, and the request once more. */
@@ -309,7 +309,7 @@ final class QueryRun {
         channel.link().send(request.more(channel, queryId, deadlineNs - nowNs, ONE_FRAME), 0, request.moreLength());
     }
 
-    private void fail(ReplyCode code, String message) {
+    private void fail(FailureCode code, String message) {
         if (failure == null) {
             failure = new QueryException(code, message);
         }

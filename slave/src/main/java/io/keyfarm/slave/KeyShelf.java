@@ -7,12 +7,26 @@ import java.util.List;
 
 /** The keys a slave offers now for one part. Immutable: keys come and go by putting up another shelf. */
 final class KeyShelf {
-    static final KeyShelf EMPTY = new KeyShelf(List.of());
+    /** Of a shelf that no farmer was told of yet. */
+    private static final long NO_EPOCH = -1;
+
+    static final KeyShelf EMPTY = new KeyShelf(List.of(), NO_EPOCH);
 
     private final SortedKey[] keys;
+    private final long epoch;
 
-    KeyShelf(List<SortedKey> keys) {
+    private KeyShelf(List<SortedKey> keys, long epoch) {
         this.keys = keys.toArray(new SortedKey[0]);
+        this.epoch = epoch;
+    }
+
+    /** Under which farmers know these keys by their places. */
+    long epoch() {
+        return epoch;
+    }
+
+    KeyShelf inEpoch(long keyEpoch) {
+        return new KeyShelf(keys(), keyEpoch);
     }
 
     int keyCount() {
@@ -40,12 +54,12 @@ final class KeyShelf {
     KeyShelf with(SortedKey key) {
         final List<SortedKey> more = new ArrayList<>(keys());
         more.add(key);
-        return new KeyShelf(more);
+        return new KeyShelf(more, NO_EPOCH);
     }
 
     KeyShelf without(int index) {
         final List<SortedKey> fewer = new ArrayList<>(keys());
         fewer.remove(index);
-        return new KeyShelf(fewer);
+        return new KeyShelf(fewer, NO_EPOCH);
     }
 }

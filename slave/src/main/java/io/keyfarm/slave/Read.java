@@ -86,7 +86,7 @@ final class Read {
             }
             final BoundPart here = bind(part);
             bindParameters(here, request, buffer);
-            open(here, request.keyHint());
+            open(here, request.keyHint(), header.keyEpoch());
             return turn(here, replies);
         } catch (BadValueException | BadPlanException e) {
             return fail(replies, ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
@@ -172,7 +172,7 @@ final class Read {
         here.conditions.bind(buffer, offset, length);
     }
 
-    private void open(BoundPart here, int keyHint) {
+    private void open(BoundPart here, int keyHint, long keyEpoch) {
         waiting = batch;
         waitingIndex = 0;
         waitingCount = 0;
@@ -183,7 +183,7 @@ final class Read {
             here.path.openNothing();
             cursor = null;
         } else {
-            cursor = here.path.open(here.part.shelf(), keyHint);
+            cursor = here.path.open(here.part.shelf(), keyHint, keyEpoch);
         }
         if (queryPlan().isCount()) {
             matchingCount = cursor == null ? 0 : count(here, cursor);

@@ -61,11 +61,12 @@ final class ReadPath {
     }
 
     /** Opens the way to take for the monitors as they are bound now; the shelf stays announced while the cursor is read. */
-    RowCursor open(KeyShelf current, int hint) {
+    RowCursor open(KeyShelf current, int hint, long hintEpoch) {
         if (current != shelf) {
             adopt(current);
         }
-        taken = choose(hint);
+        // A place in another epoch's list is that of another key.
+        taken = choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
         return taken < 0 ? openScan() : openKey(taken);
     }
 

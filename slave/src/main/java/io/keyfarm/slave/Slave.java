@@ -100,6 +100,15 @@ public final class Slave implements AutoCloseable {
         return true;
     }
 
+    /**
+     * The keys there are now are those of this epoch: hints of any other name other keys, and are ignored, until keys change
+     * and the next epoch is told.
+     */
+    public synchronized void activate(String table, long keyEpoch) {
+        final TablePart part = requirePart(table);
+        part.putUp(part.shelf().inEpoch(keyEpoch));
+    }
+
     /** What a farmer may know of the table's keys, in the order in which key hints count them. */
     public List<KeySummary> summaries(String table) {
         final List<KeySummary> summaries = new ArrayList<>();
