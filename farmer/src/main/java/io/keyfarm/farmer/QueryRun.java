@@ -174,29 +174,50 @@ final class QueryRun {
         return session.farmer().settings().resendTimeoutNs() << Math.min(channel.attempt, MAX_DOUBLINGS);
     }
 
-    /** Rows, without the end that may stand behind them. */
-    void onRows(FrameHeaderDecoder header, RowsReplyDecoder reply, DirectBuffer buffer, int offset) {
+    /** Rows, and where they are the last ones the end that stands behind them. */
+    void onRows(
+            FrameHeaderDecoder header,
+            RowsReplyDecoder reply,
+            @Nullable EndReplyDecoder end,
+            DirectBuffer buffer,
+            int offset) {
         final ChannelRun channel = awaited(header);
         if (channel == null) {
             return;
         }
         if (channel.link().isReliable()) {
-            channel.onRowsInPlace(reply, buffer, offset, header.flags().creditSpent());
+            channel.onRowsInPlace(
+                    reply, buffer, offset, end == null && header.flags().creditSpent());
+        } else if (!keep(channel, header, reply, buffer, offset)) {
             return;
         }
+        if (end != null) {
+            onEnd(channel, header.sequence() + 1, end);
+        }
+    }
+
+    /** Keeps a copy until the whole attempt is here; false where that takes too much memory. */
+    private boolean keep(
+            ChannelRun channel, FrameHeaderDecoder header, RowsReplyDecoder reply, DirectBuffer buffer, int offset) {
         try {
             channel.attemptFrames.add(header.sequence(), buffer, offset, Frames.rowsLength(reply));
+            return true;
         } catch (MemoryLimitException e) {
             fail(FailureCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    /** An end by itself, numbered behind the frames of rows. */
+    void onEnd(FrameHeaderDecoder header, EndReplyDecoder end) {
+        final ChannelRun channel = awaited(header);
+        if (channel != null) {
+            onEnd(channel, header.sequence(), end);
         }
     }
 
     /** The end of an attempt that has so many frames of rows. */
-    void onEnd(FrameHeaderDecoder header, int frameCount, EndReplyDecoder end) {
-        final ChannelRun channel = awaited(header);
-        if (channel == null) {
-            return;
-        }
+    private void onEnd(ChannelRun channel, int frameCount, EndReplyDecoder end) {
         if (!channel.link().isReliable()
                 && !(channel.attemptFrames.isComplete(frameCount)
                         && channel.attemptFrames.checksum(end.rowCount(), end.matchingCount()) == end.checksum())) {

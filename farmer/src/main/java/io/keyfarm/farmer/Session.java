@@ -95,19 +95,16 @@ public final class Session implements FrameListener, AutoCloseable {
         switch (header.templateId()) {
             case RowsReplyDecoder.TEMPLATE_ID -> {
                 rowsReply.wrap(buffer, body, header.blockLength(), header.version());
-                run.onRows(header, rowsReply, buffer, offset);
-                if (header.flags().ends()) {
-                    endReply.wrap(
-                            buffer,
-                            offset + Frames.rowsLength(rowsReply),
-                            EndReplyDecoder.BLOCK_LENGTH,
-                            header.version());
-                    run.onEnd(header, header.sequence() + 1, endReply);
+                final boolean ends = header.flags().ends();
+                if (ends) {
+                    final int behindRows = offset + Frames.rowsLength(rowsReply);
+                    endReply.wrap(buffer, behindRows, EndReplyDecoder.BLOCK_LENGTH, header.version());
                 }
+                run.onRows(header, rowsReply, ends ? endReply : null, buffer, offset);
             }
             case EndReplyDecoder.TEMPLATE_ID -> {
                 endReply.wrap(buffer, body, header.blockLength(), header.version());
-                run.onEnd(header, header.sequence(), endReply);
+                run.onEnd(header, endReply);
             }
             case ErrorReplyDecoder.TEMPLATE_ID -> {
                 errorReply.wrap(buffer, body, header.blockLength(), header.version());
