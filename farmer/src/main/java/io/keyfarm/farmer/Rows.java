@@ -35,6 +35,9 @@ public final class Rows implements AutoCloseable {
     private ReplyRows atHand = ReplyRows.NONE;
     private long skipCount;
     private long leftCount;
+    /** A run that would hand over more fails; 0: there is no such number, or the plan's own limit is below it. */
+    private long maxRows;
+
     private long handedOver;
 
     Rows(QueryPlan plan, QueryRun run) {
@@ -46,11 +49,12 @@ public final class Rows implements AutoCloseable {
         countRow = plan.isCount() ? Memory.allocate(layout.rowBytes()) : 0;
     }
 
-    void begin() {
+    void begin(long mostRows) {
         atHand = ReplyRows.NONE;
         view.unwrap();
         skipCount = plan.offset();
-        leftCount = plan.limit();
+        maxRows = mostRows < plan.limit() ? mostRows : 0;
+        leftCount = maxRows == 0 ? plan.limit() : maxRows;
         handedOver = 0;
     }
 
@@ -85,6 +89,10 @@ public final class Rows implements AutoCloseable {
             atHand = run.rowsAtHand();
             return true;
         }
+        if (maxRows > 0 && leftCount == 0 && run.isOpen() && (run.hasFailed() || run.next(view))) {
+            view.unwrap();
+            throw run.failWithMoreThan(maxRows);
+        }
         run.close();
         view.unwrap();
         return false;
@@ -101,6 +109,11 @@ public final class Rows implements AutoCloseable {
         view.wrap(countRow, NO_HEAP);
         run.close();
         return true;
+    }
+
+    /** The count was taken without reading it as a row. */
+    void onCounted() {
+        handedOver = 1;
     }
 
     /** Frees what the rows themselves hold; they are not read again. */

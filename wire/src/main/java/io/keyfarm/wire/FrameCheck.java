@@ -28,7 +28,7 @@ final class FrameCheck {
     private static final int CHECKSUMMED = FrameFlagsEncoder.checksummed((short) 0, true);
 
     private static final int MIN_CODE = ReplyCode.UNKNOWN_PLAN.value();
-    private static final int MAX_CODE = ReplyCode.FAILED.value();
+    private static final int MAX_CODE = ReplyCode.QUARANTINED.value();
 
     private FrameCheck() {}
 
@@ -117,6 +117,7 @@ final class FrameCheck {
 
     private static FrameFault checkQuery(DirectBuffer buffer, int block, int end) {
         final long counts = getLong(buffer, block + QueryRequestDecoder.remainingDeadlineNsEncodingOffset())
+                | getLong(buffer, block + QueryRequestDecoder.memoryBytesEncodingOffset())
                 | getLong(buffer, block + QueryRequestDecoder.byteCreditEncodingOffset())
                 | getLong(buffer, block + QueryRequestDecoder.rowCreditEncodingOffset());
         if (counts < 0) {

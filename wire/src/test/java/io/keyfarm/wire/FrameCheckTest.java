@@ -51,7 +51,7 @@ class FrameCheckTest {
     @Test
     void shouldNameWhatIsWrong() {
         expect(FrameFault.UNKNOWN_SCHEMA, 3, frame -> frame.schemaId(1));
-        expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(2));
+        expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(1));
         expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(0));
         expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(9));
         expect(FrameFault.WRONG_BLOCK_LENGTH, 3, frame -> frame.blockLength(8));
@@ -66,6 +66,7 @@ class FrameCheckTest {
 
         final int query = QueryRequestEncoder.TEMPLATE_ID;
         expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.remainingDeadlineNsEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.memoryBytesEncodingOffset(), -1);
         expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.byteCreditEncodingOffset(), -1);
         expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.rowCreditEncodingOffset(), -1);
         expectInt(FrameFault.BAD_KEY_HINT, query, QueryRequestEncoder.keyHintEncodingOffset(), KeyHint.SCAN - 1);
@@ -89,7 +90,7 @@ class FrameCheckTest {
 
         final int error = ErrorReplyEncoder.TEMPLATE_ID;
         expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 0);
-        expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 15);
+        expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 17);
         expectLong(FrameFault.BAD_COUNT, error, ErrorReplyEncoder.retryAfterNsEncodingOffset(), -1);
 
         final int plan = PlanReplyEncoder.TEMPLATE_ID;
