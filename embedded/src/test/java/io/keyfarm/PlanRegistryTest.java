@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -252,6 +253,42 @@ final class PlanRegistryTest {
         assertEquals(bytes, registry.planBytes());
         assertTrue(registry.plans().size() <= 12);
         registry.aliases().forEach(alias -> assertNotNull(registry.find(alias.planId()), alias.toString()));
+    }
+
+    @Test
+    void shouldPointNoNameToAPlanThatIsRemovedAtTheSameMoment() throws Exception {
+        final PlanRegistry registry = registry();
+        final PlanId id = PlanId.ofPlan(plan(1));
+        final CyclicBarrier together = new CyclicBarrier(2);
+        final int rounds = 8_000;
+        final ExecutorService thread = Executors.newSingleThreadExecutor();
+        final Future<Integer> removing = thread.submit(() -> {
+            int removed = 0;
+            for (int round = 0; round < rounds; round++) {
+                together.await();
+                try {
+                    removed += registry.remove(id) ? 1 : 0;
+                } catch (RegistryException e) {
+                    // The name was quicker.
+                }
+                together.await();
+            }
+            return removed;
+        });
+        for (int round = 0; round < rounds; round++) {
+            registry.removeAlias("name");
+            registry.submit(plan(1));
+            together.await();
+            try {
+                registry.alias("name", id, AS_ASKED);
+            } catch (BadValueException e) {
+                // The other was quicker.
+            }
+            together.await();
+            assertEquals(registry.aliases().isEmpty(), registry.find(id) == null, "round " + round);
+        }
+        assertTrue(removing.get() > 0);
+        thread.shutdown();
     }
 
     private static int change(PlanRegistry registry, Random random) {

@@ -217,6 +217,30 @@ final class QuarantineTest {
     }
 
     @Test
+    void shouldHoldNothingForReadsThatFailedWhileTheirQueryGoesOn() {
+        try (Session session = session();
+                PreparedQuery query = session.prepare(someOf(ROWS))) {
+            assertEquals(ROWS, query.run().drain());
+            final long before = ledger.usedBytes();
+            for (int i = 0; i < 10; i++) {
+                clock.breakAfter(2 + i % 3, () -> {
+                    throw new IllegalStateException("the clock stopped");
+                });
+                assertThrows(QueryException.class, () -> query.run().drain());
+                clock.mend();
+                query.rows().close();
+                farmer.quarantine().release(query.plan().id());
+                assertEquals(ROWS, query.run().drain());
+                assertEquals(before, ledger.usedBytes());
+            }
+            breaking.dropPart("numbers", 1);
+            breaking.doWork();
+            assertTrue(
+                    ledger.usedBytes() < before - rowsBytes / 3, "an announcement that keeps the part was left behind");
+        }
+    }
+
+    @Test
     void shouldDropAReadThatFailsWhenItIsResumed() {
         try (Session session = session();
                 PreparedQuery query = session.prepare(someOf(ROWS))) {
