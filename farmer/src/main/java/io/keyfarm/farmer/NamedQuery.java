@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   runs       |- A -|   |--- A ---|   |- B -|        with the parameters set, which must fit B as they did A
  * </pre>
  *
- * As long as the name means the same, a run costs what one of a {@link PreparedQuery} does. Belongs to its session's
- * thread.
+ * As long as the name means the same, a run costs what one of a {@link PreparedQuery} does, and the counting. Belongs to
+ * its session's thread.
  */
 public final class NamedQuery implements AutoCloseable {
     private final Session session;

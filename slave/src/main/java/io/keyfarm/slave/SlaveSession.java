@@ -173,9 +173,12 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         }
         final String doing =
                 read == null ? "a frame" : "plan " + read.plan().plan().id();
-        LOG.log(System.Logger.Level.ERROR, "slave " + slave.settings().slaveId() + " failed at " + doing, e);
-        if (header.templateId() != CancelRequestDecoder.TEMPLATE_ID) { // which nobody waits for an answer to
-            replies.error(ReplyCode.FAILED, e.toString());
+        try {
+            LOG.log(System.Logger.Level.ERROR, "slave " + slave.settings().slaveId() + " failed at " + doing, e);
+        } finally {
+            if (header.templateId() != CancelRequestDecoder.TEMPLATE_ID) { // which nobody waits for an answer to
+                replies.error(ReplyCode.FAILED, e.toString());
+            }
         }
     }
 
