@@ -1,8 +1,12 @@
 package io.keyfarm;
 
+import io.keyfarm.farmer.Alias;
 import io.keyfarm.farmer.Explanation;
 import io.keyfarm.farmer.Farmer;
 import io.keyfarm.farmer.FarmerSettings;
+import io.keyfarm.farmer.PlanRegistry;
+import io.keyfarm.farmer.Quarantine;
+import io.keyfarm.farmer.QuerySettings;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.farmer.TableEntry;
@@ -13,6 +17,7 @@ import io.keyfarm.load.RowSource;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
 import io.keyfarm.query.plan.Parameter;
+import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.Slab;
@@ -228,6 +233,50 @@ public final class Keyfarm implements AutoCloseable {
         try (Session session = session()) {
             return session.prepare(query).explain();
         }
+    }
+
+    /**
+     * Takes a compiled plan from anywhere. A {@link #session} prepares it by the id answered; the same bytes have the same
+     * id.
+     *
+     * @throws io.keyfarm.query.plan.BadPlanException naming what is wrong with the bytes
+     * @throws io.keyfarm.farmer.RegistryException if there is no room for another plan
+     */
+    public PlanId submit(byte[] planBytes) {
+        requireOpen();
+        return farmer.submit(planBytes);
+    }
+
+    /**
+     * Makes the name mean this plan with these settings, which win over what an asker wants. A {@link #session} prepares
+     * it by its name. What is running finishes on what the name meant before.
+     *
+     * @throws BadValueException if no plan with this id was submitted, or no query can be called so
+     */
+    public Alias alias(String name, PlanId plan, QuerySettings alwaysSo) {
+        requireOpen();
+        return farmer.plans().alias(name, plan, alwaysSo);
+    }
+
+    /** Makes the name mean what it meant before; answers what that is. */
+    public Alias rollback(String name) {
+        requireOpen();
+        return farmer.plans().rollback(name);
+    }
+
+    /** By name. */
+    public List<Alias> aliases() {
+        return farmer.plans().aliases();
+    }
+
+    /** The plans that were submitted, their names, and what their runs came to. */
+    public PlanRegistry plans() {
+        return farmer.plans();
+    }
+
+    /** The plans that are refused because slaves failed on them, until they are released. */
+    public Quarantine quarantine() {
+        return farmer.quarantine();
     }
 
     public EmbeddedSettings settings() {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keyfarm.farmer.FailureCode;
+import io.keyfarm.farmer.NamedQuery;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.QueryException;
+import io.keyfarm.farmer.QuerySettings;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.load.ConsoleProgress;
@@ -24,6 +26,7 @@ import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Param;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
+import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.MemoryLimitException;
@@ -291,6 +294,39 @@ final class GuideTest {
         } finally {
             pool.shutdown();
         }
+    }
+
+    @Test
+    void shouldRunWhatANameMeans() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));
+            final Query low = from(airports)
+                    .where(airports.field("country").is(param("country")))
+                    .where(airports.field("altitude").atMost(100))
+                    .select("iata");
+            Files.write(folder.resolve("low.plan"), low.compile().bytes());
+            final PlanId first = farm.submit(Files.readAllBytes(folder.resolve("low.plan")));
+            farm.alias(
+                    "low-airports", first, QuerySettings.none().maxRows(1_000).timeout(Duration.ofSeconds(2)));
+            try (Session session = farm.session();
+                    NamedQuery search = session.prepare("low-airports")) {
+                System.out.println(search.set("country", "Norway").run().drain() + " in Norway");
+
+                final Query lower = low.where(airports.field("altitude").atMost(20));
+                farm.alias("low-airports", farm.submit(lower.compile().bytes()), QuerySettings.none());
+                System.out.println(search.run().drain() + " after the name was repointed");
+
+                farm.rollback("low-airports");
+                System.out.println(search.run().drain() + " after it was rolled back");
+            }
+            System.out.println(farm.plans().counts("low-airports").runs() + " runs");
+        }
+        assertPrinted("""
+                3 in Norway
+                1 after the name was repointed
+                3 after it was rolled back
+                3 runs
+                """);
     }
 
     @Test

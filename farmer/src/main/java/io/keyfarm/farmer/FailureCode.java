@@ -21,6 +21,10 @@ public enum FailureCode {
     UNKNOWN_QUERY,
     /** A slave is busy or stopping, and there is no other. */
     UNAVAILABLE,
+    /** The answer has more rows than it may have. */
+    LIMIT_PASSED,
+    /** The plan failed on slaves so often that it is not run until someone releases it. */
+    QUARANTINED,
     /** What nobody foresaw, told in the message. */
     FAILED;
 

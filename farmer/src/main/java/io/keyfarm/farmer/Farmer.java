@@ -2,13 +2,9 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.query.plan.PlanId;
-import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.MemoryLedger;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.NanoClock;
-import org.jspecify.annotations.Nullable;
 
 /** Knows the tables and the compiled plans, and opens sessions. Thread-safe. */
 public final class Farmer {
@@ -17,7 +13,8 @@ public final class Farmer {
     private final MemoryLedger ledger;
     private final CostModel costs;
     private final Catalogue catalogue = new Catalogue();
-    private final Map<PlanId, QueryPlan> plans = new ConcurrentHashMap<>();
+    private final PlanRegistry plans;
+    private final Quarantine quarantine;
     private final AtomicLong nextQueryId = new AtomicLong(1);
 
     public Farmer(FarmerSettings settings, NanoClock clock, MemoryLedger ledger, CostModel costs) {
@@ -25,6 +22,8 @@ public final class Farmer {
         this.clock = clock;
         this.ledger = ledger;
         this.costs = costs;
+        plans = new PlanRegistry(settings.registry());
+        quarantine = new Quarantine(settings.registry().quarantineAfter());
     }
 
     public Catalogue catalogue() {
@@ -36,13 +35,24 @@ public final class Farmer {
         return new Session(this, channels);
     }
 
-    void learn(QueryPlan plan) {
-        plans.put(plan.id(), plan);
+    /**
+     * Takes a compiled plan from anywhere, to be run by the id answered; the same bytes have the same id.
+     *
+     * @throws io.keyfarm.query.plan.BadPlanException naming what is wrong with the bytes
+     * @throws RegistryException if there is no room for another plan
+     */
+    public PlanId submit(byte[] planBytes) {
+        return plans.submit(planBytes);
     }
 
-    @Nullable
-    QueryPlan plan(PlanId id) {
-        return plans.get(id);
+    /** What was submitted, and under which names. */
+    public PlanRegistry plans() {
+        return plans;
+    }
+
+    /** The plans that are refused, because slaves failed on them. */
+    public Quarantine quarantine() {
+        return quarantine;
     }
 
     /** A run of so many query ids that no other session uses. */

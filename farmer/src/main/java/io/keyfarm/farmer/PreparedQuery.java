@@ -3,7 +3,6 @@ package io.keyfarm.farmer;
 import io.keyfarm.query.eval.BoundConditions;
 import io.keyfarm.query.plan.Parameters;
 import io.keyfarm.query.plan.QueryPlan;
-import io.keyfarm.rows.BadValueException;
 import io.keyfarm.segmonitor.SegmentMonitor;
 import io.keyfarm.wire.KeyHint;
 import java.time.Duration;
@@ -32,7 +31,9 @@ public final class PreparedQuery implements AutoCloseable {
     private final Rows rows;
     private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer();
 
-    private long timeoutNs;
+    private final RunMeter meter;
+
+    private QuerySettings settings = QuerySettings.none();
     private int forcedHint = KeyHint.NONE;
     private long pickedEpoch = -1;
     private long pickedShape;
@@ -45,9 +46,13 @@ public final class PreparedQuery implements AutoCloseable {
         this.plan = plan;
         parameters = new Parameters(plan);
         request = new RequestFrame(session.farmer().settings(), plan);
-        run = new QueryRun(session, plan, request);
+        meter = new RunMeter(session.farmer().clock());
+        run = new QueryRun(session, plan, request, this::onRunEnded);
         rows = new Rows(plan, run);
-        timeoutNs = session.farmer().settings().timeoutNs();
+        final RegisteredPlan registered = session.farmer().plans().find(plan.id());
+        if (registered != null) {
+            meter.countInto(registered.counters);
+        }
     }
 
     public QueryPlan plan() {
@@ -73,11 +78,18 @@ public final class PreparedQuery implements AutoCloseable {
 
     /** How long a run may take; it fails when the time has passed. */
     public PreparedQuery timeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new BadValueException("a timeout is above zero, not " + timeout);
-        }
-        timeoutNs = timeout.toNanos();
+        settings = settings.timeout(timeout);
         return this;
+    }
+
+    /** What the runs to come may take; what is not said here is as the farmer's settings say. */
+    public PreparedQuery settings(QuerySettings given) {
+        settings = given;
+        return this;
+    }
+
+    public QuerySettings settings() {
+        return settings;
     }
 
     /** Reads by full scan from now on, whatever keys there are. */
@@ -101,16 +113,32 @@ public final class PreparedQuery implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this query is closed");
         }
+        rows.stop();
+        session.farmer().quarantine().requireFree(plan.id());
+        final FarmerSettings defaults = session.farmer().settings();
+        final long timeoutNs = settings.timeoutNs() == 0 ? defaults.timeoutNs() : settings.timeoutNs();
+        final long memoryBytes = settings.memoryBytes() == 0
+                ? defaults.queryMemoryBytes()
+                : Math.min(settings.memoryBytes(), defaults.queryMemoryBytes());
         TableEntry table;
         do {
+            meter.forget(); // Where the table was replaced, the run did not happen.
             rows.stop();
             table = session.farmer().catalogue().require(plan.tableName());
-            request.begin(table, forcedHint == KeyHint.NONE ? hint(table) : forcedHint, parameters);
-            rows.begin();
-            run.start(timeoutNs);
+            request.begin(table, forcedHint == KeyHint.NONE ? hint(table) : forcedHint, memoryBytes, parameters);
+            rows.begin(settings.maxRows());
+            meter.begin(run.start(timeoutNs, memoryBytes));
             // The table may have been replaced between the look at the catalogue and the slave's at its parts.
         } while (run.isOtherGeneration() && hasChanged(table));
         return rows;
+    }
+
+    private void onRunEnded(boolean hasFailed) {
+        meter.end(hasFailed, rows.handedOver());
+    }
+
+    RunMeter meter() {
+        return meter;
     }
 
     private boolean hasChanged(TableEntry table) {
@@ -161,7 +189,9 @@ public final class PreparedQuery implements AutoCloseable {
         }
         run();
         try {
-            return run.count();
+            final long count = run.count();
+            rows.onCounted();
+            return count;
         } finally {
             rows.stop();
         }

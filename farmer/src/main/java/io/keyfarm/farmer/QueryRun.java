@@ -39,20 +39,30 @@ final class QueryRun {
     /** Whether rows come from several channels and are to be put in order. */
     private final boolean isMerged;
 
+    private final Ending ending;
+
     private long queryId;
     /** The same for {@link #cancel}, which comes from other threads. */
     private final AtomicLong cancellableId = new AtomicLong();
 
     private boolean isOpen;
     private long deadlineNs;
+    private long memoryBytes;
     private int current;
     private @Nullable QueryException failure;
     private volatile boolean cancelled;
 
-    QueryRun(Session session, QueryPlan plan, RequestFrame request) {
+    /** Is told of each run's end. */
+    @FunctionalInterface
+    interface Ending {
+        void onEnd(boolean hasFailed);
+    }
+
+    QueryRun(Session session, QueryPlan plan, RequestFrame request, Ending ending) {
         this.session = session;
         this.plan = plan;
         this.request = request;
+        this.ending = ending;
         order = RowOrder.ofRows(plan);
         channels = new ChannelRun[session.channels().length];
         isMerged = channels.length > 1 && plan.isOrdered();
@@ -62,11 +72,12 @@ final class QueryRun {
         }
     }
 
-    /** Asks every channel; the request frame has its parameters. */
-    void start(long timeoutNs) {
+    /** Asks every channel; the request frame has its parameters. Answers the time it began. */
+    long start(long timeoutNs, long memoryLimitBytes) {
         assert !isOpen;
         final long nowNs = session.farmer().clock().nanoTime();
         deadlineNs = nowNs + timeoutNs;
+        memoryBytes = memoryLimitBytes;
         failure = null;
         if (cancelled) {
             cancelled = false; // A volatile write, which costs as much as a seek's step, only where there is need.
@@ -79,6 +90,7 @@ final class QueryRun {
             channel.begin();
             ask(channel, nowNs);
         }
+        return nowNs;
     }
 
     /**
@@ -124,6 +136,18 @@ final class QueryRun {
             channel.rows.clear();
             channel.attemptFrames.close();
         }
+        ending.onEnd(failure != null);
+    }
+
+    /** Fails because its answer has more rows than it may; told again to whoever asks again. */
+    QueryException failWithMoreThan(long maxRows) {
+        fail(FailureCode.LIMIT_PASSED, "the answer has more than the %,d rows it may have".formatted(maxRows));
+        assert failure != null;
+        return failure;
+    }
+
+    boolean hasFailed() {
+        return failure != null;
     }
 
     /** Makes the query fail as cancelled; from any thread. */
@@ -240,7 +264,11 @@ final class QueryRun {
             fail(FailureCode.DEADLINE_PASSED, "the deadline passed while rows were left unread");
             return;
         }
-        fail(FailureCode.of(code), error.message());
+        final String message = error.message();
+        if (code == ReplyCode.FAILED) {
+            session.farmer().quarantine().onFailure(plan.id(), message);
+        }
+        fail(FailureCode.of(code), message);
     }
 
     /** A slave that does not know the plan gets it, and the request once more. */
@@ -314,12 +342,11 @@ final class QueryRun {
     private void ask(ChannelRun channel, long nowNs) {
         channel.sentNs = nowNs;
         final boolean isReliable = channel.link().isReliable();
-        final long budgetBytes = session.farmer().settings().queryMemoryBytes();
         if (!isReliable) {
-            channel.attemptFrames.begin(budgetBytes);
+            channel.attemptFrames.begin(memoryBytes);
         }
         final DirectBuffer frame =
-                request.query(channel, queryId, nowNs, deadlineNs - nowNs, isReliable ? ONE_FRAME : budgetBytes);
+                request.query(channel, queryId, nowNs, deadlineNs - nowNs, isReliable ? ONE_FRAME : memoryBytes);
         channel.link().send(frame, 0, request.queryLength());
     }
 

@@ -45,7 +45,7 @@ final class RequestFrame {
     }
 
     /** Writes what is the same for all channels and attempts of one run; most of it stands there from the run before. */
-    void begin(TableEntry table, int keyHint, Parameters parameters) {
+    void begin(TableEntry table, int keyHint, long memoryBytes, Parameters parameters) {
         final int needed = FIXED_BYTES + parameters.encodedLength();
         if (query.capacity() < needed) {
             query.wrap(new byte[needed * 2]);
@@ -61,7 +61,7 @@ final class RequestFrame {
         } else {
             queryRequest.limit(Frames.HEADER_BYTES + QueryRequestEncoder.BLOCK_LENGTH);
         }
-        queryRequest.keyHint(keyHint).replicasCount(0);
+        queryRequest.memoryBytes(memoryBytes).keyHint(keyHint).replicasCount(0);
         final int length = parameters.encode(query, Frames.parametersOffset(queryRequest));
         queryLength = Frames.endParameters(queryRequest, length);
     }

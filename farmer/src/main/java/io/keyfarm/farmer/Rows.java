@@ -41,6 +41,8 @@ public final class Rows implements AutoCloseable {
     private long skipCount;
     private long leftCount;
     private long takenCount;
+    /** A run that would hand over more fails; 0: there is no such number, or the plan's own limit is below it. */
+    private long maxRows;
 
     Rows(QueryPlan plan, QueryRun run) {
         this.plan = plan;
@@ -51,10 +53,11 @@ public final class Rows implements AutoCloseable {
         countRow = plan.isCount() ? Memory.allocate(layout.rowBytes()) : 0;
     }
 
-    void begin() {
+    void begin(long mostRows) {
         forget();
         skipCount = plan.offset();
-        leftCount = plan.limit();
+        maxRows = mostRows < plan.limit() ? mostRows : 0;
+        leftCount = maxRows == 0 ? plan.limit() : maxRows;
         takenCount = 0;
     }
 
@@ -112,6 +115,10 @@ public final class Rows implements AutoCloseable {
             view.wrap(firstRow, rows.heapBases());
             return true;
         }
+        if (maxRows > 0 && leftCount == 0 && run.isOpen() && (run.hasFailed() || run.next() != null)) {
+            view.unwrap();
+            throw run.failWithMoreThan(maxRows);
+        }
         stop();
         return false;
     }
@@ -127,6 +134,11 @@ public final class Rows implements AutoCloseable {
         view.wrap(countRow, NO_HEAP);
         run.close();
         return true;
+    }
+
+    /** The count was taken without reading it as a row. */
+    void onCounted() {
+        takenCount = 1;
     }
 
     /** Frees what the rows themselves hold; they are not read again. */

@@ -1,6 +1,7 @@
 package io.keyfarm.farmer;
 
 import io.keyfarm.query.Query;
+import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.link.FrameListener;
@@ -63,10 +64,27 @@ public final class Session implements FrameListener, AutoCloseable {
             throw new IllegalStateException("this session is closed");
         }
         farmer.catalogue().require(plan.tableName());
-        farmer.learn(plan);
         final PreparedQuery query = new PreparedQuery(this, plan);
         prepared.add(query);
         return query;
+    }
+
+    /**
+     * Takes a plan that was submitted.
+     *
+     * @throws io.keyfarm.rows.BadValueException if there is no plan with this id
+     */
+    public PreparedQuery prepare(PlanId id) {
+        return prepare(farmer.plans().require(id).plan());
+    }
+
+    /**
+     * Takes what the name means, now and at each run to come.
+     *
+     * @throws io.keyfarm.rows.BadValueException if there is no alias of this name
+     */
+    public NamedQuery prepare(String alias) {
+        return new NamedQuery(this, alias);
     }
 
     /** Closes what was prepared here, and the slaves' ends. */

@@ -54,6 +54,7 @@ final class Read {
     private long startNs;
     private int attempt;
     private long wantedCount;
+    private long memoryBytes;
     private long matchingCount;
 
     // Confirmed rows that wait to be sent: those of a batch, or all of them where they were gathered.
@@ -69,7 +70,10 @@ final class Read {
         frames = new ReplyFrames(slave.ledger());
     }
 
-    /** Begins a query; the request's bytes stay until this returns. */
+    /**
+     * Begins a query; the request's bytes stay until this returns. What is thrown was not foreseen, and then this read must
+     * be closed and not used again.
+     */
     Outcome start(FrameHeaderDecoder header, QueryRequestDecoder request, DirectBuffer buffer, Replies replies) {
         startNs = replies.hasOneClock() ? request.sentNs() : slave.clock().nanoTime();
         stop.watch(header.queryId(), startNs + request.remainingDeadlineNs());
@@ -77,6 +81,7 @@ final class Read {
         matchingCount = -1;
         frames.begin();
         frames.credit(request.rowCredit(), request.byteCredit());
+        memoryBytes = Math.min(request.memoryBytes(), slave.settings().maxQueryBytes());
 
         slot.enter();
         try {
@@ -92,15 +97,10 @@ final class Read {
             return fail(replies, ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
         } catch (MemoryLimitException e) {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            return fail(replies, ReplyCode.FAILED, e.toString());
-        } catch (Error e) {
-            slot.leave(); // Nothing can be said of what happened, but it must not hold memory for ever.
-            throw e;
         }
     }
 
-    /** Goes on where the credit ended. */
+    /** Goes on where the credit ended; throws as {@link #start} does. */
     Outcome resume(MoreRequestDecoder request, Replies replies) {
         if (!slot.resume()) {
             return Outcome.EXPIRED;
@@ -112,11 +112,6 @@ final class Read {
             return turn(here, replies);
         } catch (MemoryLimitException e) {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            return fail(replies, ReplyCode.FAILED, e.toString());
-        } catch (Error e) {
-            slot.leave(); // Nothing can be said of what happened, but it must not hold memory for ever.
-            throw e;
         }
     }
 
@@ -269,7 +264,7 @@ final class Read {
     }
 
     private void gather(BoundPart here, RowCursor rows) {
-        gathered.begin(wantedCount, slave.settings().maxQueryBytes());
+        gathered.begin(wantedCount, memoryBytes);
         for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {
             gathered.add(here.slab, here.order, batch, count);
         }

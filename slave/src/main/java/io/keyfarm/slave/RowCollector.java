@@ -11,9 +11,10 @@ import java.util.Arrays;
  */
 final class RowCollector {
     private static final int FIRST_ROWS = 256;
+    private static final int[] NO_ROWS = {};
 
     private int[] rows = new int[FIRST_ROWS];
-    private int[] scratch = {};
+    private int[] scratch = NO_ROWS;
     private int count;
     private int keepCount;
     private long budgetBytes;
@@ -23,6 +24,11 @@ final class RowCollector {
         count = 0;
         keepCount = (int) Math.min(limit, Slab.MAX_ROWS);
         budgetBytes = memoryBudgetBytes;
+        if (rows.length > FIRST_ROWS && (long) rows.length * Integer.BYTES * 2 > budgetBytes) {
+            // A query before this one had more to spend.
+            rows = new int[FIRST_ROWS];
+            scratch = NO_ROWS;
+        }
     }
 
     void add(Slab slab, RowOrder order, int[] batch, int batchCount) {

@@ -1,5 +1,6 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames must arrive on one thread at a time. The one exception is {@link #interrupt}.
  */
 public final class SlaveSession implements FrameListener, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(SlaveSession.class.getName());
     private static final long NONE = Long.MIN_VALUE;
     private static final String GONE =
             "the query is not open here any more; it was closed at its deadline, or the slave restarted";
@@ -40,6 +42,9 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
 
     private final Long2ObjectHashMap<Read> parked = new Long2ObjectHashMap<>();
 
+    /** What answers the frame at hand; left behind when something is thrown on the way. */
+    private @Nullable Read atWork;
+
     private volatile long interruptedQueryId = NONE;
     private boolean closed;
 
@@ -51,6 +56,14 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     @Override
     public void onFrame(Link replyTo, DirectBuffer buffer, int offset, int length) {
         header.wrap(buffer, offset);
+        try {
+            take(replyTo, buffer, offset);
+        } catch (RuntimeException | Error e) {
+            onUnforeseen(e);
+        }
+    }
+
+    private void take(Link replyTo, DirectBuffer buffer, int offset) {
         final int body = offset + FrameHeaderDecoder.ENCODED_LENGTH;
         switch (header.templateId()) {
             case QueryRequestDecoder.TEMPLATE_ID -> {
@@ -125,6 +138,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
             return;
         }
         final Read read = plan.take();
+        atWork = read;
         turn(read, read.start(header, queryRequest, buffer, replies));
     }
 
@@ -135,16 +149,40 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
             return;
         }
         parked.remove(header.queryId());
+        atWork = read;
         turn(read, read.resume(moreRequest, replies));
     }
 
     private void turn(Read read, Read.Outcome outcome) {
+        atWork = null;
         switch (outcome) {
             case ENDED -> read.plan().giveBack(read);
             case PARKED -> parked.put(header.queryId(), read);
             case EXPIRED -> {
                 read.plan().forget(read);
                 replies.error(ReplyCode.UNKNOWN_QUERY, GONE);
+            }
+        }
+    }
+
+    /**
+     * One query's misfortune must not be that of the others: the read that met it is dropped with its memory and its
+     * announcement, the farmer is told, and the next frame is answered as ever. The stack has unwound to here, and what
+     * a full heap was full of is garbage by now, so that an Error is no other than an exception.
+     */
+    private void onUnforeseen(Throwable e) {
+        final Read read = atWork;
+        atWork = null;
+        if (read != null) {
+            read.plan().forget(read);
+        }
+        final String doing =
+                read == null ? "a frame" : "plan " + read.plan().plan().id();
+        try {
+            LOG.log(System.Logger.Level.ERROR, "slave " + slave.settings().slaveId() + " failed at " + doing, e);
+        } finally {
+            if (header.templateId() != CancelRequestDecoder.TEMPLATE_ID) { // which nobody waits for an answer to
+                replies.error(ReplyCode.FAILED, e.toString());
             }
         }
     }
@@ -174,7 +212,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
                 return;
             }
             replies.error(ReplyCode.BAD_PLAN, "the plan that came is " + plan.id() + ", not the one it was sent as");
-        } catch (BadValueException e) {
+        } catch (BadValueException | BadPlanException e) {
             replies.error(ReplyCode.BAD_PLAN, String.valueOf(e.getMessage()));
         }
     }

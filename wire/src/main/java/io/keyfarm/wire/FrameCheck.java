@@ -127,6 +127,7 @@ final class FrameCheck {
 
     private static FrameFault checkQuery(DirectBuffer buffer, int block, int end) {
         final long counts = getLong(buffer, block + QueryRequestDecoder.remainingDeadlineNsEncodingOffset())
+                | getLong(buffer, block + QueryRequestDecoder.memoryBytesEncodingOffset())
                 | getLong(buffer, block + QueryRequestDecoder.byteCreditEncodingOffset())
                 | getLong(buffer, block + QueryRequestDecoder.rowCreditEncodingOffset());
         if (counts < 0) {

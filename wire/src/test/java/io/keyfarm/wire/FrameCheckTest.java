@@ -67,6 +67,7 @@ class FrameCheckTest {
 
         final int query = QueryRequestEncoder.TEMPLATE_ID;
         expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.remainingDeadlineNsEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.memoryBytesEncodingOffset(), -1);
         expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.byteCreditEncodingOffset(), -1);
         expectLong(FrameFault.BAD_COUNT, query, QueryRequestEncoder.rowCreditEncodingOffset(), -1);
         expectInt(FrameFault.BAD_KEY_HINT, query, QueryRequestEncoder.keyHintEncodingOffset(), KeyHint.SCAN - 1);
@@ -93,7 +94,7 @@ class FrameCheckTest {
 
         final int error = ErrorReplyEncoder.TEMPLATE_ID;
         expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 0);
-        expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 15);
+        expectInt(FrameFault.BAD_CODE, error, ErrorReplyEncoder.codeEncodingOffset(), 17);
         expectLong(FrameFault.BAD_COUNT, error, ErrorReplyEncoder.retryAfterNsEncodingOffset(), -1);
 
         final int plan = PlanReplyEncoder.TEMPLATE_ID;

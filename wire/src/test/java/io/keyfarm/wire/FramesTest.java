@@ -84,6 +84,7 @@ class FramesTest {
                 .boundIdHigh(Long.MIN_VALUE)
                 .boundIdLow(-1)
                 .remainingDeadlineNs(5_000_000_000L)
+                .memoryBytes(1L << 40)
                 .byteCredit(1L << 33)
                 .rowCredit(1000)
                 .keyHint(KeyHint.SCAN);
@@ -98,6 +99,7 @@ class FramesTest {
         assertEquals(Long.MIN_VALUE, decoded.boundIdHigh());
         assertEquals(-1, decoded.boundIdLow());
         assertEquals(5_000_000_000L, decoded.remainingDeadlineNs());
+        assertEquals(1L << 40, decoded.memoryBytes());
         assertEquals(1L << 33, decoded.byteCredit());
         assertEquals(1000, decoded.rowCredit());
         assertEquals(KeyHint.SCAN, decoded.keyHint());
@@ -240,7 +242,11 @@ class FramesTest {
                 Frames.begin(buffer, AT);
                 request.wrapAndApplyHeader(buffer, AT, header).boundIdHigh(i).boundIdLow(i);
                 writeHeader();
-                request.remainingDeadlineNs(i).byteCredit(i).rowCredit(i).keyHint(KeyHint.NONE);
+                request.remainingDeadlineNs(i)
+                        .memoryBytes(i)
+                        .byteCredit(i)
+                        .rowCredit(i)
+                        .keyHint(KeyHint.NONE);
                 request.replicasCount(0);
                 buffer.putInt(Frames.parametersOffset(request), i);
                 faults.add(Frames.check(buffer, AT, Frames.endParameters(request, 4)));

@@ -86,6 +86,7 @@ public final class SampleFrames {
                 .boundIdHigh(random.nextLong())
                 .boundIdLow(random.nextLong())
                 .remainingDeadlineNs(count())
+                .memoryBytes(count())
                 .byteCredit(count())
                 .rowCredit(count())
                 .sentNs(random.nextLong())
