@@ -27,7 +27,11 @@ final class Alphabets {
     /** Where a place's bits begin, counted from the first; the last one is where all end. */
     private final int[] bitStarts;
 
-    /** The first bits of them all, at most so many: by place and byte its symbol, shifted to where it stands in them. */
+    private final int shortest;
+    /**
+     * The first bits of them all, at most so many: by place and byte its symbol, shifted to where it stands in them; negative
+     * if the byte is not there.
+     */
     private final int headBits;
 
     private final int headPlaces;
@@ -40,6 +44,7 @@ final class Alphabets {
      */
     Alphabets(boolean[] present, int places, int shortest, int room) {
         this.places = places;
+        this.shortest = shortest;
         symbols = new short[places * BYTES];
         hasEnd = new boolean[places];
         widths = new int[places];
@@ -58,15 +63,15 @@ final class Alphabets {
         }
         headBits = Math.min(room, bits());
         int reached = 0;
-        while (reached < places && bitStarts[reached] < headBits) {
+        while (reached < places && (bitStarts[reached] < headBits || headBits == bits())) {
             reached++;
         }
         headPlaces = reached;
         head = new long[reached * BYTES];
         for (int at = 0; at < head.length; at++) {
             final int behind = headBits - bitStarts[at / BYTES + 1];
-            final long symbol = Math.max(0, symbols[at]);
-            head[at] = behind >= 0 ? symbol << behind : symbol >>> -behind;
+            final long symbol = symbols[at];
+            head[at] = symbol < 0 ? Long.MIN_VALUE : behind >= 0 ? symbol << behind : symbol >>> -behind;
         }
     }
 
@@ -107,6 +112,18 @@ final class Alphabets {
         long bits = 0;
         for (int place = 0; place < reached; place++) {
             bits |= head[(place << 8) | (Memory.getByte(text + place) & 0xFF)];
+        }
+        return bits;
+    }
+
+    /** As {@link #head} for any text, where this is all bits; negative if it has a byte or an end that is not there. */
+    long exact(byte[] text, int at, int length) {
+        if (length < shortest || length > places) {
+            return -1;
+        }
+        long bits = 0;
+        for (int place = 0; place < length; place++) {
+            bits |= head[(place << 8) | (text[at + place] & 0xFF)];
         }
         return bits;
     }

@@ -5,6 +5,7 @@ import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.rows.TextSlot;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Turns rows into the numbers a key sorts by.
@@ -23,6 +24,8 @@ public final class KeyCode {
     public static final int GROUP_BITS = 63;
 
     private static final int BLOCK_ROWS = 2048;
+    /** So much of a text is nearly always all that a packed code takes. */
+    private static final int TOUCHED_BYTES = 24;
 
     private final Slab slab;
     private final KeySpec spec;
@@ -33,8 +36,8 @@ public final class KeyCode {
     private final int groupCount;
     private final int exactFields;
     private final CodeWindow[] groups;
-    /** Offsets of the slots whose text, often longer than a slot, is in group 0. */
-    private final int[] farTexts;
+    /** The fields whose text, often longer than a slot, is in group 0. */
+    private final FieldCode[] farTexts;
 
     public KeyCode(Slab slab, KeySpec spec) {
         this.slab = slab;
@@ -62,13 +65,11 @@ public final class KeyCode {
             final int from = group * GROUP_BITS;
             groups[group] = CodeWindow.of(this, from, from + groupBits(group));
         }
-        farTexts = Arrays.stream(fields)
-                .limit(coded)
-                .filter(it -> bitStarts[Arrays.asList(fields).indexOf(it)] < groupBits(0))
-                .filter(it -> it.kind != FieldKind.CHAR && it.isText() && !it.allNull)
+        farTexts = IntStream.range(0, coded)
+                .filter(i -> bitStarts[i] < groupBits(0) && fields[i].isText() && fields[i].kind != FieldKind.CHAR)
+                .mapToObj(i -> fields[i])
                 .filter(it -> slab.statistics(it.tableField).maxTextBytes() > TextSlot.INLINE_BYTES)
-                .mapToInt(it -> it.offset)
-                .toArray();
+                .toArray(FieldCode[]::new);
     }
 
     /** Whether the packed code of a row is read from text that stands apart from it. */
@@ -79,8 +80,13 @@ public final class KeyCode {
     /** Reads a byte of each such text. What it answers means nothing, but is to be {@link #use used}. */
     int touchFarText(long row) {
         int sum = 0;
-        for (final int offset : farTexts) {
-            sum += Memory.getByte(TextSlot.address(row + offset, slab.heapBases()));
+        for (final FieldCode field : farTexts) {
+            final long slot = row + field.offset;
+            final long text = TextSlot.address(slot, slab.heapBases());
+            final int shared = field.prefix.length;
+            // Behind what all texts begin with, and a little further on: it may be another cache line.
+            sum += Memory.getByte(text + shared)
+                    + Memory.getByte(text + Math.min(TextSlot.length(slot), shared + TOUCHED_BYTES));
         }
         return sum;
     }

@@ -153,10 +153,7 @@ public final class SortedKey implements AutoCloseable {
         return directory;
     }
 
-    /**
-     * By the {@link #directory}: the row that has this packed code, or {@link HashDirectory#NONE}; of a directory that is
-     * not unique, the index where the run of such rows begins.
-     */
+    /** By the {@link #directory}, what {@link HashDirectory} finds for this packed code: a row, an index, or none. */
     public int find(long code) {
         if (directory == null) {
             throw new IllegalStateException("key " + spec() + " has no hash directory");

@@ -42,7 +42,8 @@ final class StemHash {
         return ~(-1L << (bits >>> 1) << (bits - (bits >>> 1)));
     }
 
-    private static long word(byte[] text, int at, int count) {
+    /** The first {@code count} bytes from here on, at most eight, zeros behind them. */
+    static long word(byte[] text, int at, int count) {
         if (at >= 0 && at + Long.BYTES <= text.length) {
             return (long) LITTLE_ENDIAN_LONG.get(text, at) & firstBytes(count);
         }

@@ -69,21 +69,12 @@ final class TextCode {
     /** The code of a text, −1 if no text of the column has it; for at most 63 bits. */
     long exact(byte[] text, int at, int length) {
         final int stemEnd = cut.end(text, at, length);
-        final int rank = stems.rank(text, at, stemEnd);
-        if (rank < 0 || length - stemEnd > rest.places()) {
+        final int rank = cut.isNothing() ? 0 : stems.rank(text, at, stemEnd);
+        if (rank < 0) {
             return -1;
         }
-        long code = rank;
-        final int from = at + stemEnd;
-        final int count = length - stemEnd;
-        for (int place = 0; place < rest.places(); place++) {
-            final int symbol = place < count ? rest.symbol(place, text[from + place]) : rest.hasEnd(place) ? 0 : -1;
-            if (symbol < 0) {
-                return -1;
-            }
-            code = (code << rest.width(place)) | symbol;
-        }
-        return code;
+        final long following = rest.exact(text, at + stemEnd, length - stemEnd);
+        return following < 0 ? -1 : ((long) rank << rest.bits()) | following;
     }
 
     /** The least code of a text that is not before this one, one above all if they all are; for at most 63 bits. */

@@ -17,6 +17,7 @@ final class TextCut {
     static final TextCut NOTHING = new TextCut(0, (byte) 0, 0);
     static final TextCut ALL = new TextCut(Integer.MAX_VALUE, (byte) 0, 0);
 
+    private static final int STEP = 2 * Long.BYTES;
     private static final long LOW_SEVEN = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
 
@@ -55,28 +56,15 @@ final class TextCut {
      */
     private int markEnd(long text, int length) {
         int left = marks;
-        for (int at = 0; at < length; at += 2 * Long.BYTES) {
-            int found =
-                    marksIn(Memory.getLong(text + at)) | marksIn(Memory.getLong(text + at + Long.BYTES)) << Long.BYTES;
-            found &= -1 >>> Math.max(0, Integer.SIZE - length + at);
+        for (int at = 0; at < length; at += STEP) {
+            final int found = marksIn(Memory.getLong(text + at), Memory.getLong(text + at + Long.BYTES), length - at);
             final int count = Integer.bitCount(found);
             if (count >= left) {
-                for (; left > 1; left--) {
-                    found &= found - 1;
-                }
-                return at + Integer.numberOfTrailingZeros(found) + 1;
+                return at + endOf(found, left);
             }
             left -= count;
         }
         return length;
-    }
-
-    /** Bit i is set if byte i of the eight is the mark. */
-    private int marksIn(long bytes) {
-        final long difference = bytes ^ pattern;
-        // The highest bit of each byte that is the mark; exact, as no carry leaves its byte.
-        final long highest = ~(((difference & LOW_SEVEN) + LOW_SEVEN) | difference | LOW_SEVEN);
-        return (int) (((highest >>> 7) * 0x0102_0408_1020_4080L) >>> 56);
     }
 
     /** As {@link #end(long, int)} for a text on heap. */
@@ -85,12 +73,40 @@ final class TextCut {
             return Math.min(bytes, length);
         }
         int left = marks;
-        for (int i = 0; i < length; i++) {
-            if (text[at + i] == mark && --left == 0) {
-                return i + 1;
+        for (int i = 0; i < length; i += STEP) {
+            final int found = marksIn(
+                    StemHash.word(text, at + i, length - i),
+                    StemHash.word(text, at + i + Long.BYTES, length - i - Long.BYTES),
+                    length - i);
+            final int count = Integer.bitCount(found);
+            if (count >= left) {
+                return i + endOf(found, left);
             }
+            left -= count;
         }
         return length;
+    }
+
+    /** Bit i is set if byte i of the sixteen is the mark, and one of the first {@code count}. */
+    private int marksIn(long low, long high, int count) {
+        return (marksIn(low) | marksIn(high) << Long.BYTES) & (-1 >>> Math.max(0, Integer.SIZE - count));
+    }
+
+    /** What lies behind the mark number {@code ordinal} among those found, counted from 1. */
+    private static int endOf(int found, int ordinal) {
+        int rest = found;
+        for (int i = 1; i < ordinal; i++) {
+            rest &= rest - 1;
+        }
+        return Integer.numberOfTrailingZeros(rest) + 1;
+    }
+
+    /** Bit i is set if byte i of the eight is the mark. */
+    private int marksIn(long bytes) {
+        final long difference = bytes ^ pattern;
+        // The highest bit of each byte that is the mark; exact, as no carry leaves its byte.
+        final long highest = ~(((difference & LOW_SEVEN) + LOW_SEVEN) | difference | LOW_SEVEN);
+        return (int) (((highest >>> 7) * 0x0102_0408_1020_4080L) >>> 56);
     }
 
     @Override

@@ -87,8 +87,14 @@ final class SeekTest {
         final int dropped = key.coder().bitsBehind(directory.fieldCount());
         final int start = lowerBound(codes, sought >>> dropped << dropped);
         final boolean isThere = start < codes.length && codes[start] >>> dropped == sought >>> dropped;
-        final int place = directory.isUnique() && isThere ? key.rowNumber(start) : start;
-        assertEquals(isThere ? place : HashDirectory.NONE, key.find(sought), what);
+        final int found = key.find(sought);
+        final boolean isLone =
+                isThere && (start + 1 == codes.length || codes[start + 1] >>> dropped != sought >>> dropped);
+        assertEquals(isLone, HashDirectory.isRow(found), what);
+        assertEquals(
+                isThere ? isLone ? key.rowNumber(start) : start : HashDirectory.NONE,
+                isLone ? HashDirectory.rowOf(found) : found,
+                what);
         assertTrue(isThere || expected >= start, what);
     }
 
