@@ -88,17 +88,12 @@ final class Contestants {
 
     /** By the hash directory, one after the other: it answers a row, or where a run of equal rows begins. */
     static Contestant equality(SortedKey key, long[] codes) {
-        final HashDirectory directory = key.directory();
-        if (directory == null) {
-            throw new IllegalArgumentException(key + " has no hash directory");
-        }
-        final boolean isUnique = directory.isUnique();
         return (from, to) -> {
             final Slab slab = key.slab();
             long sum = 0;
             for (int probe = from; probe < to; probe++) {
                 final int found = key.find(codes[probe]);
-                sum += id(slab, isUnique ? found : key.rowNumber(found));
+                sum += id(slab, HashDirectory.isRow(found) ? HashDirectory.rowOf(found) : key.rowNumber(found));
             }
             return sum;
         };

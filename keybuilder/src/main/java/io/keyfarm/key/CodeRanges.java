@@ -52,12 +52,19 @@ final class CodeRanges {
         final byte[] arena = monitor.arena();
         final int rangeCount = monitor.rangeCount();
         for (int i = 0; i < rangeCount; i++) {
+            if (monitor.isPointRange(i)) {
+                final long code = field.exactCode(arena, monitor.lowOffset(i), monitor.lowLength(i));
+                if (code >= 0) {
+                    add(code, code);
+                }
+                continue;
+            }
             final long low = field.lowerCode(arena, monitor.lowOffset(i), monitor.lowLength(i));
             final int highLength = monitor.highLength(i);
             final long behind = highLength < 0
                     ? field.greatestCode() + 1
                     : field.lowerCode(arena, monitor.highOffset(i), highLength);
-            if (low < behind) {
+            if (Long.compareUnsigned(low, behind) < 0) {
                 add(low, behind - 1);
             }
         }

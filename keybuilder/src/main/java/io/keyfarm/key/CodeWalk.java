@@ -134,7 +134,11 @@ final class CodeWalk {
     /** Field {@code exhausted} admits nothing from its value on: moves to the next value of a field before it. */
     private boolean backUp(long code, int exhausted) {
         for (int i = exhausted - 1; i >= 0; i--) {
-            final long value = ((code >>> shifts[i]) & masks[i]) + 1;
+            final long before = (code >>> shifts[i]) & masks[i];
+            if (before == masks[i]) {
+                continue;
+            }
+            final long value = before + 1;
             final int range = fields[i].atOrAfter(value, fingers[i]);
             if (range < fields[i].count()) {
                 begin(code, i, Math.max(value, fields[i].low(range)), range);

@@ -31,7 +31,8 @@ public final class CodeWindow {
             }
             section++;
         }
-        final int valueBits = field.isText() ? 8 * field.textBytes : field.valueBits;
+        final boolean isPlainText = field.isText() && field.textCode == null;
+        final int valueBits = isPlainText ? 8 * field.textBytes : field.valueBits;
         int low = Math.max(from, section);
         int high = Math.min(to, section + valueBits);
         if (low < high) {

@@ -6,6 +6,7 @@ import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.Slab;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bits of one field within a key's code: as few as the values of this column need.
@@ -13,7 +14,10 @@ import java.util.Arrays;
  * <pre>
  *   fixed width       | value - min              |      null is the value above the greatest
  *   64 bits and null  | null? 1 | value - min 64 |
- *   char(n)           | null? 1 | bytes 8 × L    |                the column's common prefix left out
+ *   text              | null? 1 | {@link TextCode} |              the column's common prefix left out
+ *
+ *   or, where nearly all bytes are there at all places
+ *   char(n)           | null? 1 | bytes 8 × L    |
  *   varchar, bytes    | null? 1 | bytes 8 × L, zero-padded | length |
  *   longer than 128   | null? 1 | first 128 bytes 8 × 128  |  ends the code: see KeyCode
  * </pre>
@@ -39,6 +43,9 @@ final class FieldCode {
     /** Of a text column: what all texts begin with. */
     final byte[] prefix;
 
+    /** Of a text column whose bytes are not taken as they are; then the next three say nothing. */
+    final @Nullable TextCode textCode;
+
     final int textBytes;
     final int lengthBits;
     final boolean isCapped;
@@ -59,19 +66,21 @@ final class FieldCode {
         final boolean hasNull = statistics.nullCount() > 0 && !allNull;
         nullBit = statistics.nullCount() > 0 ? slab.layout().nullBit(tableField) : -1;
         if (kind.isText()) {
-            final byte[] least = statistics.minText() == null ? new byte[0] : statistics.minText();
-            prefix = Arrays.copyOf(least, statistics.commonPrefixBytes());
-            final int longest = allNull ? 0 : statistics.maxTextBytes() - prefix.length;
-            isCapped = longest > MAX_TEXT_BYTES;
-            textBytes = Math.min(longest, MAX_TEXT_BYTES);
+            final TextColumn column = new TextColumn(slab, tableField);
+            prefix = column.prefix;
+            final int longest = allNull ? 0 : column.longest;
+            textCode = allNull ? null : textCode(column, tableField);
+            isCapped = textCode == null && longest > MAX_TEXT_BYTES;
+            textBytes = textCode == null ? Math.min(longest, MAX_TEXT_BYTES) : 0;
             lengthBits = isCapped || kind == FieldKind.CHAR ? 0 : bitsFor(textBytes);
             flagBits = hasNull ? 1 : 0;
-            valueBits = 8 * textBytes + lengthBits;
+            valueBits = textCode == null ? 8 * textBytes + lengthBits : textCode.bits();
             min = 0;
             range = 0;
             nullValue = 0;
         } else {
             prefix = new byte[0];
+            textCode = null;
             textBytes = 0;
             lengthBits = 0;
             isCapped = false;
@@ -82,6 +91,19 @@ final class FieldCode {
             valueBits = bitsFor(hasNull && flagBits == 0 ? range + 1 : range);
         }
     }
+
+    /** Made once for a slab's column. */
+    private static @Nullable TextCode textCode(TextColumn column, int tableField) {
+        final boolean isChar = column.slab.layout().kind(tableField) == FieldKind.CHAR;
+        final int plainBits = column.longest > MAX_TEXT_BYTES
+                ? Integer.MAX_VALUE
+                : 8 * column.longest + (isChar ? 0 : bitsFor(column.longest));
+        return column.slab
+                .derived(tableField, () -> new Made(TextCodeMaker.make(column, plainBits)), Made.class)
+                .code();
+    }
+
+    private record Made(@Nullable TextCode code) {}
 
     static int bitsFor(long greatest) {
         return Long.SIZE - Long.numberOfLeadingZeros(greatest);
@@ -121,7 +143,7 @@ final class FieldCode {
 
     /**
      * The least code of any text that is not before this one, for a field of at most 63 bits; one above
-     * {@link #greatestCode} if all texts are before it.
+     * {@link #greatestCode} if all texts are before it. Both unsigned.
      */
     long lowerCode(byte[] text, int at, int length) {
         final int order = comparePrefix(text, at, length);
@@ -129,6 +151,9 @@ final class FieldCode {
             return order < 0 ? 0 : greatestCode() + 1;
         }
         final int rest = length - prefix.length;
+        if (textCode != null) {
+            return textCode.lower(text, at + prefix.length, rest);
+        }
         long code = 0;
         for (int i = 0; i < textBytes; i++) {
             code = (code << 8) | (i < rest ? text[at + prefix.length + i] & 0xFF : 0);
@@ -136,6 +161,19 @@ final class FieldCode {
         code = (code << lengthBits) | (lengthBits == 0 ? 0 : Math.min(rest, textBytes));
         // A text longer than all of the column lies right behind the one that it begins with.
         return rest > textBytes ? code + 1 : code;
+    }
+
+    /** The code of a text, −1 if no row can hold it, for a field of at most 63 bits; null's flag counts. */
+    long exactCode(byte[] text, int at, int length) {
+        if (allNull || comparePrefix(text, at, length) != 0) {
+            return -1;
+        }
+        if (textCode != null) {
+            return textCode.exact(text, at + prefix.length, length - prefix.length);
+        }
+        final boolean isInside =
+                length - prefix.length <= textBytes && (kind != FieldKind.CHAR || length - prefix.length == textBytes);
+        return isInside ? lowerCode(text, at, length) : -1;
     }
 
     /** Negative if the text sorts before all that begin with the common prefix, positive if behind, else 0. */

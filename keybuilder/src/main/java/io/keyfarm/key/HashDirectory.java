@@ -2,14 +2,16 @@ package io.keyfarm.key;
 
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.MemoryBlock;
+import io.keyfarm.rows.MemoryLedger;
 
 /**
  * Finds the run of rows of one group, or one row, by hashing the group's code: equality only, one look at the table.
  *
  * <pre>
- *   slots    | tag | place + 1 |     4 bytes each, a fifth of them empty (0); where taken, the next free one
- *   place    the index where the group's run begins; in a directory of a unique key the row number itself
- *   tag      bits of the hash that the place leaves free: a wrong row is looked at once in a thousand
+ *   slots    | tag | lone | place + 1 |     4 bytes each, a fifth of them empty (0); where taken, the next free one
+ *   place    the index where the group's run begins; of a lone row its number, which saves a look at the key
+ *   tag      bits of the hash that the place leaves free: a wrong row is looked at once in a few hundred
+ *   code 8   behind each slot, where a row's code is read from text that stands apart: so that it need not be
  * </pre>
  *
  * Over the whole packed code of a key, or over the leading bits that hold a prefix of its fields. Immutable; the memory
@@ -23,47 +25,68 @@ public final class HashDirectory implements AutoCloseable {
     private final int slotCount;
     private final int placeBits;
     private final int placeMask;
+    private final int loneBit;
     private final int droppedBits;
-    private final boolean isUnique;
     private final int fieldCount;
+    private final boolean hasCodes;
+    private final int slotBytes;
 
-    private HashDirectory(
-            MemoryBlock block, int slotCount, int placeBits, int droppedBits, boolean isUnique, int fieldCount) {
+    private HashDirectory(MemoryBlock block, int slotCount, int rowCount, KeyCode coder, int fieldCount) {
         this.block = block;
         this.slotCount = slotCount;
-        this.placeBits = placeBits;
-        this.droppedBits = droppedBits;
-        this.isUnique = isUnique;
+        // Rows are fewer than 2^31, so a bit is left for the lone ones.
+        placeBits = Integer.SIZE - Integer.numberOfLeadingZeros(rowCount);
+        droppedBits = coder.bitsBehind(fieldCount);
+        hasCodes = coder.hasFarText();
+        slotBytes = slotBytes(coder);
         this.fieldCount = fieldCount;
         address = block.address();
         placeMask = (int) ((1L << placeBits) - 1);
-    }
-
-    /** Slots for so many groups: 5 bytes a group. */
-    public static int slotsFor(long groupCount) {
-        return (int) Math.min(Integer.MAX_VALUE - 8, groupCount + groupCount / 4 + 8);
+        loneBit = 1 << placeBits;
     }
 
     /**
-     * An empty directory over {@link #slotsFor} its groups, to be filled by {@link #add}; it owns the block.
+     * An empty directory over the first {@code fieldCount} fields of a key, which have so many groups: 5 bytes a group, 15 if
+     * it has codes.
      *
-     * @param droppedBits low bits of the packed code that belong to fields behind the prefix
+     * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
      */
-    public static HashDirectory empty(
-            MemoryBlock block, int slotCount, int rowCount, int droppedBits, boolean isUnique, int fieldCount) {
-        Memory.fill(block.address(), 4L * slotCount, (byte) 0);
-        final int placeBits = Integer.SIZE - Integer.numberOfLeadingZeros(rowCount);
-        return new HashDirectory(block, slotCount, placeBits, droppedBits, isUnique, fieldCount);
+    public static HashDirectory empty(MemoryLedger ledger, KeyCode coder, int fieldCount, long groupCount) {
+        final int slotCount = (int) Math.min(Integer.MAX_VALUE - 8, groupCount + groupCount / 4 + 8);
+        final MemoryBlock block = MemoryBlock.allocate(
+                ledger, "hash directory of key " + coder.spec(), (long) slotBytes(coder) * slotCount);
+        Memory.fill(block.address(), block.bytes(), (byte) 0);
+        return new HashDirectory(block, slotCount, coder.slab().rowCount(), coder, fieldCount);
     }
 
-    /** Adds a group that is not in it yet. */
-    public void add(long code, int place) {
+    private static int slotBytes(KeyCode coder) {
+        return coder.hasFarText() ? Integer.BYTES + Long.BYTES : Integer.BYTES;
+    }
+
+    /** Adds a group of several rows, whose run begins at this index, and that is not in it yet. */
+    public void addRun(long code, int index) {
+        add(code, index + 1);
+    }
+
+    /** Adds a group of one row. */
+    public void addLone(long code, int rowNumber) {
+        add(code, loneBit | (rowNumber + 1));
+    }
+
+    private void add(long code, int entry) {
         final long hash = hash(code >>> droppedBits);
         int slot = slot(hash);
-        while (Memory.getInt(address + 4L * slot) != 0) {
+        while (Memory.getInt(at(slot)) != 0) {
             slot = following(slot);
         }
-        Memory.putInt(address + 4L * slot, tag(hash) | (place + 1));
+        Memory.putInt(at(slot), tag(hash) | entry);
+        if (hasCodes) {
+            Memory.putLong(at(slot) + Integer.BYTES, code >>> droppedBits);
+        }
+    }
+
+    private long at(int slot) {
+        return address + (long) slotBytes * slot;
     }
 
     /** How many leading fields of the key an equality must give. */
@@ -71,13 +94,20 @@ public final class HashDirectory implements AutoCloseable {
         return fieldCount;
     }
 
-    /** Whether it holds row numbers, and not the places where runs begin. */
-    public boolean isUnique() {
-        return isUnique;
+    /** Whether what {@link #find} answered is a row, and not an index or {@link #NONE}. */
+    public static boolean isRow(int found) {
+        return found < NONE;
+    }
+
+    /** The number of the row that {@link #find} answered. */
+    public static int rowOf(int found) {
+        assert isRow(found) : found;
+        return NONE - 1 - found;
     }
 
     /**
-     * The place of the group of this packed code, or {@link #NONE}. The bits behind the prefix do not matter.
+     * Where the group of this packed code is: a row if it has but one ({@link #isRow}), else the index where its run begins,
+     * or {@link #NONE}. The bits behind the prefix do not matter.
      */
     int find(SortedKey key, long code) {
         final long sought = code >>> droppedBits;
@@ -85,19 +115,25 @@ public final class HashDirectory implements AutoCloseable {
         final int tag = tag(hash);
         int slot = slot(hash);
         while (true) {
-            final int it = Memory.getInt(address + 4L * slot);
+            final int it = Memory.getInt(at(slot));
             if (it == 0) {
                 return NONE;
             }
-            if ((it & ~placeMask) == tag) {
+            if ((it & ~(placeMask | loneBit)) == tag) {
                 final int place = (it & placeMask) - 1;
-                final int rowNumber = isUnique ? place : key.rowNumber(place);
-                if (key.codeOfRow(rowNumber) >>> droppedBits == sought) {
-                    return place;
+                final boolean isLone = (it & loneBit) != 0;
+                if (codeAt(key, slot, place, isLone) == sought) {
+                    return isLone ? NONE - 1 - place : place;
                 }
             }
             slot = following(slot);
         }
+    }
+
+    private long codeAt(SortedKey key, int slot, int place, boolean isLone) {
+        return hasCodes
+                ? Memory.getLong(at(slot) + Integer.BYTES)
+                : key.codeOfRow(isLone ? place : key.rowNumber(place)) >>> droppedBits;
     }
 
     /** Finalizer of SplitMix64. */
@@ -116,7 +152,7 @@ public final class HashDirectory implements AutoCloseable {
     }
 
     private int tag(long hash) {
-        return placeBits == Integer.SIZE ? 0 : (int) hash << placeBits;
+        return placeBits + 1 == Integer.SIZE ? 0 : (int) hash << (placeBits + 1);
     }
 
     public long bytes() {

@@ -1,26 +1,31 @@
 package io.keyfarm.key;
 
+import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.Slab;
+import io.keyfarm.rows.TextSlot;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Turns rows into the numbers a key sorts by.
  *
  * <pre>
  *   state char(2)   make varchar               year int16
- *   | FL         |  | FORD + length        |   | 1998 - 1950 |        bits of the fields, one behind the other
+ *   | FL: 9      |  | FORD: 11             |   | 1998 - 1950 |        bits of the fields, one behind the other
  *   |- group 0: 63 bits, the packed code -|- group 1 -------|        non-negative longs, the last one shorter
  * </pre>
  *
  * A row sorts before another exactly if its groups do, so that one long settles most comparisons. Text of which no code
- * holds all (over 128 bytes behind the common prefix) ends the bits; what still ties is compared row by row, from that
+ * holds all (over 128 bytes behind the common prefix, and of many kinds) ends the bits; what still ties is compared row by row, from that
  * field on. Immutable.
  */
 public final class KeyCode {
     public static final int GROUP_BITS = 63;
 
     private static final int BLOCK_ROWS = 2048;
+    /** So much of a text is nearly always all that a packed code takes. */
+    private static final int TOUCHED_BYTES = 24;
 
     private final Slab slab;
     private final KeySpec spec;
@@ -31,6 +36,8 @@ public final class KeyCode {
     private final int groupCount;
     private final int exactFields;
     private final CodeWindow[] groups;
+    /** The fields whose text, often longer than a slot, is in group 0. */
+    private final FieldCode[] farTexts;
 
     public KeyCode(Slab slab, KeySpec spec) {
         this.slab = slab;
@@ -58,6 +65,30 @@ public final class KeyCode {
             final int from = group * GROUP_BITS;
             groups[group] = CodeWindow.of(this, from, from + groupBits(group));
         }
+        farTexts = IntStream.range(0, coded)
+                .filter(i -> bitStarts[i] < groupBits(0) && fields[i].isText() && fields[i].kind != FieldKind.CHAR)
+                .mapToObj(i -> fields[i])
+                .filter(it -> slab.statistics(it.tableField).maxTextBytes() > TextSlot.INLINE_BYTES)
+                .toArray(FieldCode[]::new);
+    }
+
+    /** Whether the packed code of a row is read from text that stands apart from it. */
+    boolean hasFarText() {
+        return farTexts.length > 0;
+    }
+
+    /** Reads a byte of each such text. What it answers means nothing, but is to be {@link #use used}. */
+    int touchFarText(long row) {
+        int sum = 0;
+        for (final FieldCode field : farTexts) {
+            final long slot = row + field.offset;
+            final long text = TextSlot.address(slot, slab.heapBases());
+            final int shared = field.prefix.length;
+            // Behind what all texts begin with, and a little further on: it may be another cache line.
+            sum += Memory.getByte(text + shared)
+                    + Memory.getByte(text + Math.min(TextSlot.length(slot), shared + TOUCHED_BYTES));
+        }
+        return sum;
     }
 
     public Slab slab() {
@@ -84,6 +115,13 @@ public final class KeyCode {
     /** How many leading fields lie wholly and exactly within group 0. */
     public int exactFields() {
         return exactFields;
+    }
+
+    /** Does nothing with a sum of some bytes, so that reading them is not left out. */
+    static void use(int sum) {
+        if (sum == Integer.MIN_VALUE) {
+            throw new AssertionError("more than a few bytes");
+        }
     }
 
     /** How many leading fields have bits in the code; fewer than all only behind very long text. */
@@ -139,11 +177,8 @@ public final class KeyCode {
 
     /** As {@link #part(int, long)} for a text. */
     public long part(int keyField, byte[] text, int offset, int length) {
-        final FieldCode field = fields[keyField];
-        final boolean isInside = !field.allNull
-                && field.comparePrefix(text, offset, length) == 0
-                && length - field.prefix.length <= field.textBytes;
-        return isInside ? field.lowerCode(text, offset, length) << shift(keyField) : -1;
+        final long code = fields[keyField].exactCode(text, offset, length);
+        return code < 0 ? -1 : code << shift(keyField);
     }
 
     /** The key field to which a bit of the whole code belongs, counted from the first bit of group 0. */

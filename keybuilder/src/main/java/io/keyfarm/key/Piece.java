@@ -6,6 +6,7 @@ import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.rows.Sortable;
 import io.keyfarm.rows.TextSlot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some neighbouring bits of one field's code and their place within a group.
@@ -33,7 +34,9 @@ final class Piece {
         FLAG,
         CHAR,
         TEXT,
-        LENGTH
+        LENGTH,
+        CODED_CHAR,
+        CODED_TEXT
     }
 
     private final Load load;
@@ -51,6 +54,8 @@ final class Piece {
     private final long mask;
     private final int shift;
     private final long[] heapBases;
+    private final @Nullable TextCode textCode;
+    private final int charBytes;
 
     private Piece(Load load, FieldCode field, long nullValue, long base, int drop, int bits, int shift, Slab slab) {
         assert 0 < bits && bits <= KeyCode.GROUP_BITS : bits;
@@ -64,6 +69,8 @@ final class Piece {
         mask = (1L << bits) - 1;
         nullPart = (nullValue & mask) << shift;
         heapBases = slab.heapBases();
+        textCode = field.textCode;
+        charBytes = field.type().length();
     }
 
     /** The null bit. */
@@ -76,9 +83,12 @@ final class Piece {
         return new Piece(loadOf(field.kind), field, field.nullValue >>> drop, field.min, drop, bits, shift, slab);
     }
 
-    /** The bits of a text from {@code fromBit} on, counted from its first behind the common prefix. */
+    /** The bits of a text from {@code fromBit} on, or of its code, counted from its first behind the common prefix. */
     static Piece ofText(FieldCode field, int fromBit, int bits, int shift, Slab slab) {
-        final Load load = field.kind == FieldKind.CHAR ? Load.CHAR : Load.TEXT;
+        final boolean isChar = field.kind == FieldKind.CHAR;
+        final Load load = field.textCode == null
+                ? (isChar ? Load.CHAR : Load.TEXT)
+                : (isChar ? Load.CODED_CHAR : Load.CODED_TEXT);
         return new Piece(load, field, 0, field.prefix.length, fromBit, bits, shift, slab);
     }
 
@@ -122,11 +132,18 @@ final class Piece {
             case CHAR -> placeText(address, Integer.MAX_VALUE);
             case TEXT -> placeText(TextSlot.address(address, heapBases), TextSlot.length(address));
             case LENGTH -> place(TextSlot.length(address));
+            case CODED_CHAR -> placeCoded(address, charBytes);
+            case CODED_TEXT -> placeCoded(TextSlot.address(address, heapBases), TextSlot.length(address));
         };
     }
 
     private long place(long value) {
         return (((value - base) >>> drop) & mask) << shift;
+    }
+
+    private long placeCoded(long text, int length) {
+        assert textCode != null : load;
+        return textCode.of(text + base, length - (int) base, drop, bits) << shift;
     }
 
     private long placeText(long text, int length) {

@@ -45,7 +45,7 @@ public final class SeekLoop implements RowCursor {
 
     private boolean isPacked;
     private boolean isFirst;
-    /** The one row a unique directory has found, not handed out yet; {@link HashDirectory#NONE} otherwise. */
+    /** The one row that a directory has found, not handed out yet; {@link HashDirectory#NONE} otherwise. */
     private int foundRow = HashDirectory.NONE;
 
     private long boundLow;
@@ -179,17 +179,15 @@ public final class SeekLoop implements RowCursor {
 
     /** Stands where the directory says; answers whether at most so many rows are there. */
     private boolean findByDirectory(int rows) {
-        final HashDirectory directory = key.directory();
-        assert directory != null;
         seeks++;
         isFirst = false;
-        final int place = key.find(codes.low());
-        if (place == HashDirectory.NONE || directory.isUnique()) {
-            foundRow = place;
+        final int found = key.find(codes.low());
+        if (found == HashDirectory.NONE || HashDirectory.isRow(found)) {
+            foundRow = found == HashDirectory.NONE ? found : HashDirectory.rowOf(found);
             index = rowCount;
-            return place == HashDirectory.NONE || rows > 0;
+            return found == HashDirectory.NONE || rows > 0;
         }
-        index = place;
+        index = found;
         return (long) index + rows >= rowCount || key.codeAt(index + rows) > codes.high();
     }
 

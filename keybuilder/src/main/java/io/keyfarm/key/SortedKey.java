@@ -39,6 +39,9 @@ public final class SortedKey implements AutoCloseable {
     /** Whether {@link #codes} holds the packed codes of all rows. */
     private final boolean isPacked;
 
+    /** Whether finding a code takes text that stands apart from its row. */
+    private final boolean hasFarText;
+
     /**
      * Owns all memory handed in from now on. A key builder calls this.
      *
@@ -67,6 +70,7 @@ public final class SortedKey implements AutoCloseable {
         this.rowNumbers = rowNumbers.address();
         this.codes = codes == null ? 0 : codes.address();
         isPacked = codes != null && ties.isEmpty();
+        hasFarText = !isPacked && coder.hasFarText();
     }
 
     public KeySpec spec() {
@@ -149,10 +153,7 @@ public final class SortedKey implements AutoCloseable {
         return directory;
     }
 
-    /**
-     * By the {@link #directory}: the row that has this packed code, or {@link HashDirectory#NONE}; of a directory that is
-     * not unique, the index where the run of such rows begins.
-     */
+    /** By the {@link #directory}, what {@link HashDirectory} finds for this packed code: a row, an index, or none. */
     public int find(long code) {
         if (directory == null) {
             throw new IllegalStateException("key " + spec() + " has no hash directory");
@@ -187,6 +188,9 @@ public final class SortedKey implements AutoCloseable {
         while (to - from > FEW_ROWS) {
             // Seven looks at once cost little more than one, and make three steps of a binchop.
             final int step = (to - from) >>> 3;
+            if (hasFarText) {
+                touch(from + step - 1, step, FEW_ROWS);
+            }
             int less = 0;
             for (int i = 1; i < 8; i++) {
                 less += isLess(from + i * step - 1, code);
@@ -194,7 +198,22 @@ public final class SortedKey implements AutoCloseable {
             to = less == 7 ? to : from + (less + 1) * step - 1;
             from += less * step;
         }
+        if (hasFarText) {
+            touch(from, 1, to - from);
+        }
         return !isPacked && to - from <= 2 ? countLess(code, from, to) : firstNotLess(code, from, to);
+    }
+
+    /**
+     * Reads the text of some rows: all their cache misses at once. Turning text into a code takes so many instructions that
+     * the processor would not get to the next row's before it needs them.
+     */
+    private void touch(int from, int step, int count) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += coder.touchFarText(rowAt(from + i * step));
+        }
+        KeyCode.use(sum);
     }
 
     /** Without a branch on what is in a row, which would be guessed wrong and keep the processor from the next seek. */

@@ -117,6 +117,9 @@ public final class Sought {
         }
         skip(field.flagBits);
         final int rest = length - field.prefix.length;
+        if (field.textCode != null) {
+            return putCoded(field.textCode, text, at + field.prefix.length, rest);
+        }
         putBytes(text, at + field.prefix.length, Math.min(rest, field.textBytes));
         if (field.isCapped) {
             return false;
@@ -124,6 +127,15 @@ public final class Sought {
         skip(8 * Math.max(0, field.textBytes - rest));
         putBits(Math.min(rest, field.textBytes), field.lengthBits);
         return rest <= field.textBytes || stepOver();
+    }
+
+    private boolean putCoded(TextCode code, byte[] text, int at, int length) {
+        final long exact = code.bits() <= KeyCode.GROUP_BITS ? code.exact(text, at, length) : -1;
+        if (exact < 0) {
+            return code.put(text, at, length, this);
+        }
+        putBits(exact, code.bits());
+        return true;
     }
 
     /** Moves behind everything that begins as what was put; always false, as no field may follow. */
@@ -223,7 +235,7 @@ public final class Sought {
         }
     }
 
-    private void putBits(long value, int count) {
+    void putBits(long value, int count) {
         int left = count;
         while (left > 0) {
             final int group = bits / KeyCode.GROUP_BITS;

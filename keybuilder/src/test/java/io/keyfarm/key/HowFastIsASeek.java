@@ -260,11 +260,9 @@ public final class HowFastIsASeek {
     }
 
     private void hashed(SortedKey key) {
-        final HashDirectory directory = key.directory();
-        final boolean isUnique = directory != null && directory.isUnique();
         for (int i = 0; i < PROBES; i++) {
             final int found = key.find(codes[i]);
-            take(isUnique ? found : key.rowNumber(found), i);
+            take(HashDirectory.isRow(found) ? HashDirectory.rowOf(found) : key.rowNumber(found), i);
         }
     }
 }

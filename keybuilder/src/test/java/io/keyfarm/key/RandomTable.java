@@ -42,6 +42,8 @@ final class RandomTable {
         "bytes"
     };
 
+    private static final int STYLES = 12;
+
     final Random random;
     final TableSchema schema;
     /** How each field's values are drawn. */
@@ -55,7 +57,7 @@ final class RandomTable {
                         .mapToObj(i -> "f" + i + " " + TYPES[random.nextInt(TYPES.length)]
                                 + (random.nextInt(3) == 0 ? " null" : ""))
                         .collect(Collectors.joining(", ")));
-        styles = random.ints(fieldCount, 0, 8).toArray();
+        styles = random.ints(fieldCount, 0, STYLES).toArray();
     }
 
     Slab rows(int rowCount, MemoryLedger ledger) {
@@ -116,9 +118,18 @@ final class RandomTable {
             case 3 -> "y".repeat(140) + random.nextInt(4) + "z".repeat(random.nextInt(100));
             case 4 -> "FL,GA,NY,CA,TX".split(",")[random.nextInt(5)];
             case 5 -> random.nextInt(2) + "p".repeat(30) + random.nextInt(30);
-            default -> Integer.toString(random.nextInt(1000));
+            case 6, 7 -> Integer.toString(random.nextInt(1000));
+            case 8 ->
+                "www/" + "de,fr,uk".split(",")[random.nextInt(3)] + "/" + "abc".substring(random.nextInt(3)) + "/"
+                        + random.nextInt(random.nextInt(4) == 0 ? 10_000 : 10);
+            case 9 -> "w".repeat(140) + random.nextInt(4);
+            // Any bytes, so that nothing but the bytes themselves is a code.
+            default ->
+                random.ints(random.nextInt(type.kind() == FieldKind.CHAR ? 4 : 9), 0, 256)
+                        .mapToObj(it -> String.valueOf((char) it))
+                        .collect(Collectors.joining());
         };
-        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        final byte[] bytes = text.getBytes(styles[field] > 9 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
         return bytes.length > most ? Arrays.copyOfRange(bytes, bytes.length - most, bytes.length) : bytes;
     }
 

@@ -1,6 +1,8 @@
 package io.keyfarm.rows;
 
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one part, loaded into memory and never moved.
@@ -26,6 +28,7 @@ public final class Slab implements AutoCloseable {
     private final long[] chunkBases;
     private final long[] heapBases;
     private final List<ColumnStatistics> statistics;
+    private final @Nullable Object[] derived;
     private final ChunkedMemory rows;
     private final ChunkedMemory heap;
 
@@ -46,6 +49,7 @@ public final class Slab implements AutoCloseable {
         this.chunkBases = rows.seal();
         this.heapBases = heap.seal();
         this.statistics = List.copyOf(statistics);
+        this.derived = new Object[statistics.size()];
     }
 
     public RecordLayout layout() {
@@ -93,6 +97,19 @@ public final class Slab implements AutoCloseable {
 
     public ColumnStatistics statistics(int field) {
         return statistics.get(field);
+    }
+
+    /**
+     * What follows from a column's values alone: made by who asks first, while others who ask wait, and kept on heap as
+     * long as the slab.
+     */
+    public <T> T derived(int field, Supplier<T> maker, Class<T> type) {
+        synchronized (derived) {
+            final Object known = derived[field];
+            final T made = known == null ? maker.get() : type.cast(known);
+            derived[field] = made;
+            return made;
+        }
     }
 
     /** A fresh view, standing on no row yet. */

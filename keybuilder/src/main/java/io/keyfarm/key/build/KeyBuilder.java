@@ -13,7 +13,6 @@ import io.keyfarm.key.advice.GroupStatistics;
 import io.keyfarm.key.advice.KeySummary;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.Memory;
-import io.keyfarm.rows.MemoryBlock;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.Slab;
 import org.jspecify.annotations.Nullable;
@@ -131,23 +130,21 @@ public final class KeyBuilder {
     private HashDirectory directory(KeyCode coder, KeySorter sorter, int hashedFields, KeySummary summary) {
         final int count = coder.slab().rowCount();
         final long groups = summary.distinctGroups(hashedFields);
-        final int slots = HashDirectory.slotsFor(groups);
         final int dropped = coder.bitsBehind(hashedFields);
-        final boolean isUnique = groups == count;
-        final HashDirectory directory = HashDirectory.empty(
-                MemoryBlock.allocate(ledger, "hash directory of key " + coder.spec(), 4L * slots),
-                slots,
-                count,
-                dropped,
-                isUnique,
-                hashedFields);
-        long before = -1;
-        for (int i = 0; i < count; i++) {
-            final long code = Memory.getLong(sorter.codes() + 8L * i);
-            if (code >>> dropped != before) {
-                directory.add(code, isUnique ? Memory.getInt(sorter.rows() + 4L * i) : i);
-                before = code >>> dropped;
+        final HashDirectory directory = HashDirectory.empty(ledger, coder, hashedFields, groups);
+        int start = 0;
+        while (start < count) {
+            final long code = Memory.getLong(sorter.codes() + 8L * start);
+            int end = start + 1;
+            while (end < count && Memory.getLong(sorter.codes() + 8L * end) >>> dropped == code >>> dropped) {
+                end++;
             }
+            if (end - start == 1) {
+                directory.addLone(code, Memory.getInt(sorter.rows() + 4L * start));
+            } else {
+                directory.addRun(code, start);
+            }
+            start = end;
         }
         return directory;
     }
