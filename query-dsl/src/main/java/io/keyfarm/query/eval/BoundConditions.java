@@ -1,6 +1,7 @@
 package io.keyfarm.query.eval;
 
 import io.keyfarm.query.plan.BadPlanException;
+import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.Op;
 import io.keyfarm.query.plan.ParameterBlock;
@@ -10,7 +11,9 @@ import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.segmonitor.RowFilter;
 import io.keyfarm.segmonitor.SegmentMonitor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ public final class BoundConditions {
     /** What evaluates a node whose tree asks one field below several, or what no monitor expresses. */
     private final @Nullable RestFilter[] filters;
 
+    private final List<ExpressionFilter> expressions = new ArrayList<>();
     private final @Nullable MonitorFilter[] monitorFilters;
     private final @Nullable RowFilter[] rowFilters;
     private final Shape shape;
@@ -59,8 +63,8 @@ public final class BoundConditions {
     public BoundConditions(QueryPlan plan, RecordLayout layout) {
         this.layout = layout;
         final int[] places = places(plan, layout);
-        form = new NormalForm(
-                plan.nodes().stream().map(node -> node.withFields(places)).toList());
+        final ConditionNodes conditions = new ConditionNodes(plan, places);
+        form = new NormalForm(conditions.nodes());
         parameters = new ParameterBlock(plan);
         final int count = form.count();
         final int fieldCount = layout.schema().fieldCount();
@@ -73,7 +77,12 @@ public final class BoundConditions {
         rowFilters = new RowFilter[fieldCount];
         isOperand = new boolean[count];
         for (int i = 0; i < count; i++) {
-            if (form.isLeaf(i) && form.op(i) != Op.IS_ABSENT) {
+            final ExpressionList expression = conditions.expression(i);
+            if (expression != null) {
+                final ExpressionFilter filter = new ExpressionFilter(expression, form.isNegated(i), layout);
+                filters[i] = filter;
+                expressions.add(filter);
+            } else if (form.isLeaf(i) && form.op(i) != Op.IS_ABSENT) {
                 prepareLeaf(i);
             }
         }
@@ -124,6 +133,9 @@ public final class BoundConditions {
      */
     public void bind(DirectBuffer block, int offset, int length) {
         parameters.wrap(block, offset, length);
+        for (int i = 0; i < expressions.size(); i++) {
+            expressions.get(i).bind(parameters);
+        }
         restCount = 0;
         treeCount = 0;
         Arrays.fill(isTouched, false);
@@ -144,6 +156,12 @@ public final class BoundConditions {
             if (isOperand[i] && !shape.isOpen(i)) {
                 bindOperand(i);
             }
+        }
+        // Found from the last to the first; asked in the order of the words, so that one may keep rows from the next.
+        for (int i = 0; i < restCount / 2; i++) {
+            final RestFilter last = rest[restCount - 1 - i];
+            rest[restCount - 1 - i] = rest[i];
+            rest[i] = last;
         }
     }
 

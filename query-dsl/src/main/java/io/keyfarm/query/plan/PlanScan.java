@@ -22,12 +22,28 @@ final class PlanScan {
     private PlanScan() {}
 
     static void requireKnown(byte[] bytes) throws IOException {
+        scan(bytes, PlanMessage.getDescriptor());
+    }
+
+    /** Of another message than a plan's, whose own fields are counted by whoever takes it. */
+    static void requireKnown(byte[] bytes, Descriptor message) throws InvalidProtocolBufferException {
+        try {
+            scan(bytes, message);
+        } catch (InvalidProtocolBufferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AssertionError("reading from an array", e);
+        }
+    }
+
+    private static void scan(byte[] bytes, Descriptor message) throws IOException {
         final CodedInputStream in = CodedInputStream.newInstance(bytes);
         final Descriptor[] within = new Descriptor[MAX_DEPTH];
         final int[] limits = new int[MAX_DEPTH];
         final int[] counts = new int[PlanMessage.ORDER_FIELD_NUMBER + 1];
         int depth = 0;
-        within[0] = PlanMessage.getDescriptor();
+        within[0] = message;
+        final boolean isPlan = message == PlanMessage.getDescriptor();
         while (true) {
             if (in.isAtEnd()) {
                 if (depth == 0) {
@@ -43,8 +59,9 @@ final class PlanScan {
                 throw new BadPlanException(
                         "the plan has an unknown field " + number + " in " + within[depth].getName());
             }
-            if (depth == 0 && number < counts.length && ++counts[number] > mostOf(number)) {
-                throw new BadPlanException("a plan has at most " + mostOf(number) + " " + field.getName());
+            final int most = isPlan ? mostOf(number) : PlanCheck.MAX_NODES;
+            if (depth == 0 && number < counts.length && ++counts[number] > most) {
+                throw new BadPlanException("a plan has at most " + most + " " + field.getName());
             }
             if (field.getType() == FieldDescriptor.Type.MESSAGE) {
                 final int length = in.readRawVarint32();
