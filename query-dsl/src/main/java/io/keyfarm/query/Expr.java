@@ -285,7 +285,10 @@ public abstract sealed class Expr permits FieldRef, Computed {
 
     /** Whether both have the same Soundex code, by the letters A to Z; text without one sounds like nothing. */
     public Condition soundsLike(Object text) {
-        return compared(Op.SOUNDS_LIKE, text);
+        return Asking.of(
+                Node.computing(Op.SOUNDS_LIKE, Node.NONE),
+                this,
+                Asking.operand(this, Op.SOUNDS_LIKE, Operands.require("soundsLike", text)));
     }
 
     /** Whether at most so many characters, 0 to 16, put in, left out or replaced make one text of the other. */
@@ -296,6 +299,7 @@ public abstract sealed class Expr permits FieldRef, Computed {
                 Asking.operand(this, Op.WITHIN_EDITS, Operands.require("withinEdits", text)));
     }
 
+    /** What a field says otherwise, where a monitor can say it. */
     Condition compared(Op op, Object value) {
         final Object given = Operands.require(this + " " + op.word(), value);
         return Asking.of(Node.computing(op, Node.NONE), this, Asking.operand(this, op, given));

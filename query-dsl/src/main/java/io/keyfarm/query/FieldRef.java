@@ -4,6 +4,7 @@ import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.Op;
 import io.keyfarm.query.plan.PlanCheck;
+import io.keyfarm.query.plan.ValueTypes;
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
@@ -167,6 +168,9 @@ public final class FieldRef extends Expr {
     Condition compared(Op op, Object value) {
         if (value instanceof FieldRef other) {
             if (!PlanCheck.areComparable(type(), other.type())) {
+                if (ValueTypes.common(type(), other.type()) != null) {
+                    return super.compared(op, other);
+                }
                 throw new BadQueryException("%s is %s, and cannot be compared with %s, which is %s"
                         .formatted(name(), type(), other.name(), other.type()));
             }

@@ -75,8 +75,7 @@ final class Operands {
                     : Node.constant(type, Values.toSortable(field, value));
             return new Computed(Body.of(node, List.of()), type);
         } catch (BadValueException e) {
-            throw new BadValueException(
-                    e.getMessage().replaceFirst("^it\\b", java.util.regex.Matcher.quoteReplacement(what)));
+            throw new BadQueryException("beside '" + what + "' stands what is no " + type + ": " + e.getMessage());
         }
     }
 

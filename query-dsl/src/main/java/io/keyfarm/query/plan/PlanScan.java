@@ -14,8 +14,8 @@ import java.io.IOException;
  * have, before objects are made of them. A message of no bytes takes two in the plan and a hundred as an object.
  */
 final class PlanScan {
-    /** Plan, then field, parameter, node or order, then type. */
-    private static final int MAX_DEPTH = 3;
+    /** Expressions, then input field, then field, then type; a plan is less deep. */
+    private static final int MAX_DEPTH = 4;
 
     private static final int MAX_OUTPUT = TableSchema.MAX_FIELDS;
 
