@@ -248,7 +248,7 @@ public final class PlanPrinter {
             pieces.add(node.operand(1));
             pieces.add(LeafPrinter.escape(node));
         } else if (op == Op.IN || op == Op.NOT_IN) {
-            pieces.add(leaves.set(node, Objects.requireNonNull(node.type())));
+            pieces.add(" " + leaves.set(node, Objects.requireNonNull(node.type())));
         }
     }
 }
