@@ -34,7 +34,6 @@ public final class RowTransform implements AutoCloseable {
     private static final int KEPT_CHUNKS = 4;
     private static final long[] NO_HEAP = {};
 
-    private final ExpressionList columns;
     private final Evaluator evaluator;
     private final RecordLayout layout;
     private final FlowMemory memory;
@@ -56,7 +55,6 @@ public final class RowTransform implements AutoCloseable {
     /** @param right null if there are no right rows */
     public RowTransform(
             ExpressionList columns, RecordLayout left, @Nullable RecordLayout right, String name, FlowMemory memory) {
-        this.columns = columns;
         this.memory = memory;
         this.left = left;
         this.right = right;

@@ -202,13 +202,13 @@ final class ValueCheck {
         return type;
     }
 
-    /** The operands are held one beside another, and the last of them takes what it needs; the values of a case are not. */
+    /** What was computed before an operand is held beside what that needs; of a case, only what the case becomes. */
     private void hold(int i, Node node) {
-        int most = node.op() == Op.CASE ? 0 : node.operandCount();
+        final boolean isCase = node.op() == Op.CASE;
+        held[i] = isCase ? 1 : node.operandCount() + 1;
         for (int k = 0; k < node.operandCount(); k++) {
-            most = Math.max(most, (node.op() == Op.CASE ? 0 : k) + held[node.operand(k)]);
+            held[i] = Math.max(held[i], (isCase ? 1 : k) + held[node.operand(k)]);
         }
-        held[i] = most + 1;
         if (held[i] > MAX_HELD) {
             throw new BadPlanException("an expression holds at most " + MAX_HELD + " values at once, but node " + i
                     + " needs more: bring deep brackets to the left");

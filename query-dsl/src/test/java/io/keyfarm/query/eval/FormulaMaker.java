@@ -161,7 +161,7 @@ final class FormulaMaker {
     }
 
     private Formula small() {
-        final long value = random.nextInt(7) - 3;
+        final long value = random.nextInt(7) - 3L;
         return new Formula(FieldType.INT64, table -> Expr.value(value), (row, given) -> value, Set.of());
     }
 
@@ -311,7 +311,7 @@ final class FormulaMaker {
         if (!tame) {
             return wholeOperand(depth);
         }
-        final long by = 1 + random.nextInt(5);
+        final long by = 1L + random.nextInt(5);
         return new Formula(FieldType.INT64, table -> Expr.value(by), (row, given) -> by, Set.of());
     }
 

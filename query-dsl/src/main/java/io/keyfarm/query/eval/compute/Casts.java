@@ -155,7 +155,7 @@ final class Casts {
                 return Numbers.rounded(value, FieldType.powerOfTen(less));
             }
             final long power = FieldType.powerOfTen(-less);
-            if (Math.multiplyHigh(value, power) != value * power >> 63) {
+            if (Math.multiplyHigh(value, power) != (value * power) >> 63) {
                 throw misfit(place);
             }
             return value * power;

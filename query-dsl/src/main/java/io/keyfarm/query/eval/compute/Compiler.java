@@ -85,7 +85,7 @@ final class Compiler {
     private void link() {
         for (int i = root; i >= first; i--) {
             final Node node = node(i);
-            final boolean below = node.op().isCombining() && negated[i] ^ node.op() == Op.NOT;
+            final boolean below = node.op().isCombining() && (negated[i] ^ (node.op() == Op.NOT));
             for (int k = 0; k < node.operandCount(); k++) {
                 parents[node.operand(k)] = i;
                 operandIndexes[node.operand(k)] = k;

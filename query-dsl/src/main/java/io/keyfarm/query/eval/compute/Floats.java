@@ -26,7 +26,7 @@ final class Floats {
         void run(Run run) {
             for (int i = 0; i < run.count; i++) {
                 final int place = run.places[i];
-                out.nulls[place] = left.nulls[place] | right.nulls[place];
+                out.nulls[place] = left.nulls[place] || right.nulls[place];
                 final double l = Double.longBitsToDouble(left.values[place]);
                 final double r = Double.longBitsToDouble(right.values[place]);
                 final double result = switch (op) {

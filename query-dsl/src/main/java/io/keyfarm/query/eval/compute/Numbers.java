@@ -44,7 +44,7 @@ final class Numbers {
             final Vector r = right.vector();
             for (int i = 0; i < count; i++) {
                 final int place = places[i];
-                out.nulls[place] = l.nulls[place] | r.nulls[place];
+                out.nulls[place] = l.nulls[place] || r.nulls[place];
                 if (!out.nulls[place]) {
                     final long sum = l.values[place] + r.values[place];
                     if (((l.values[place] ^ sum) & (r.values[place] ^ sum)) < 0 || isBeyond(sum)) {
@@ -58,7 +58,7 @@ final class Numbers {
         private void subtract(Vector l, Vector r, int[] places, int count) {
             for (int i = 0; i < count; i++) {
                 final int place = places[i];
-                out.nulls[place] = l.nulls[place] | r.nulls[place];
+                out.nulls[place] = l.nulls[place] || r.nulls[place];
                 if (!out.nulls[place]) {
                     final long difference = l.values[place] - r.values[place];
                     if (((l.values[place] ^ r.values[place]) & (l.values[place] ^ difference)) < 0
@@ -75,7 +75,7 @@ final class Numbers {
             final Vector r = right.vector();
             for (int i = 0; i < count; i++) {
                 final int place = places[i];
-                out.nulls[place] = l.nulls[place] | r.nulls[place];
+                out.nulls[place] = l.nulls[place] || r.nulls[place];
                 if (!out.nulls[place]) {
                     final long low = l.values[place] * r.values[place];
                     if (Math.multiplyHigh(l.values[place], r.values[place]) != low >> 63 || isBeyond(low)) {
@@ -91,7 +91,7 @@ final class Numbers {
             final Vector r = right.vector();
             for (int i = 0; i < count; i++) {
                 final int place = places[i];
-                out.nulls[place] = l.nulls[place] | r.nulls[place];
+                out.nulls[place] = l.nulls[place] || r.nulls[place];
                 if (!out.nulls[place]) {
                     final long by = r.values[place];
                     if (by == 0) {
@@ -106,7 +106,7 @@ final class Numbers {
         }
 
         private boolean isBeyond(long value) {
-            return value > most || value < -most && type.kind() == FieldKind.DECIMAL;
+            return value > most || (value < -most && type.kind() == FieldKind.DECIMAL);
         }
 
         private ComputeException overflow(int place) {

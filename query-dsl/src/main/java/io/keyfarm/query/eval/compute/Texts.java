@@ -146,7 +146,7 @@ final class Texts {
         void run(Run run) {
             for (int i = 0; i < run.count; i++) {
                 final int place = run.places[i];
-                out.nulls[place] = text.nulls[place] | from.nulls[place] | length.nulls[place];
+                out.nulls[place] = text.nulls[place] || from.nulls[place] || length.nulls[place];
                 if (!out.nulls[place]) {
                     cut(place, text.values[place], text.lengths[place], from.values[place], length.values[place]);
                 }
@@ -191,7 +191,7 @@ final class Texts {
             final Vector sought = piece.vector();
             for (int i = 0; i < run.count; i++) {
                 final int place = run.places[i];
-                out.nulls[place] = in.nulls[place] | sought.nulls[place];
+                out.nulls[place] = in.nulls[place] || sought.nulls[place];
                 if (!out.nulls[place]) {
                     requirePiece(origin, sought.lengths[place], place, text, piece);
                     final int at = Utf8.indexOf(
@@ -222,7 +222,7 @@ final class Texts {
         void run(Run run) {
             for (int i = 0; i < run.count; i++) {
                 final int place = run.places[i];
-                out.nulls[place] = text.vector().nulls[place] | what.vector().nulls[place] | by.vector().nulls[place];
+                out.nulls[place] = text.vector().nulls[place] || what.vector().nulls[place] || by.vector().nulls[place];
                 if (!out.nulls[place]) {
                     replace(run.arena, place);
                 }

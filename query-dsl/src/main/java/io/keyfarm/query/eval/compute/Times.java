@@ -66,7 +66,7 @@ final class Times {
                     : unit.getDuration().toSeconds() * 1_000_000;
             final long units = Math.floorDiv(value, unitMicros);
             final long start = unit.isDateBased() ? Calendar.truncated(units, unit) : units;
-            if (Math.multiplyHigh(start, unitMicros) != start * unitMicros >> 63) {
+            if (Math.multiplyHigh(start, unitMicros) != (start * unitMicros) >> 63) {
                 throw origin.fails("is no timestamp", place, operand);
             }
             return start * unitMicros;
@@ -97,7 +97,7 @@ final class Times {
             final Vector by = amount.vector();
             for (int i = 0; i < run.count; i++) {
                 final int place = run.places[i];
-                out.nulls[place] = in.nulls[place] | by.nulls[place];
+                out.nulls[place] = in.nulls[place] || by.nulls[place];
                 if (!out.nulls[place]) {
                     out.values[place] = op == Op.PLUS_MONTHS
                             ? plusMonths(in.values[place], by.values[place], place)

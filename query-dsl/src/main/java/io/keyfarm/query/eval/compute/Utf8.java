@@ -60,20 +60,20 @@ final class Utf8 {
             return 1;
         }
         if (point < 0x800) {
-            Memory.putByte(to, (byte) (0xC0 | point >> 6));
-            Memory.putByte(to + 1, (byte) (0x80 | point & 0x3F));
+            Memory.putByte(to, (byte) (0xC0 | (point >> 6)));
+            Memory.putByte(to + 1, (byte) (0x80 | (point & 0x3F)));
             return 2;
         }
         if (point < 0x10000) {
-            Memory.putByte(to, (byte) (0xE0 | point >> 12));
-            Memory.putByte(to + 1, (byte) (0x80 | point >> 6 & 0x3F));
-            Memory.putByte(to + 2, (byte) (0x80 | point & 0x3F));
+            Memory.putByte(to, (byte) (0xE0 | (point >> 12)));
+            Memory.putByte(to + 1, (byte) (0x80 | ((point >> 6) & 0x3F)));
+            Memory.putByte(to + 2, (byte) (0x80 | (point & 0x3F)));
             return 3;
         }
-        Memory.putByte(to, (byte) (0xF0 | point >> 18));
-        Memory.putByte(to + 1, (byte) (0x80 | point >> 12 & 0x3F));
-        Memory.putByte(to + 2, (byte) (0x80 | point >> 6 & 0x3F));
-        Memory.putByte(to + 3, (byte) (0x80 | point & 0x3F));
+        Memory.putByte(to, (byte) (0xF0 | (point >> 18)));
+        Memory.putByte(to + 1, (byte) (0x80 | ((point >> 12) & 0x3F)));
+        Memory.putByte(to + 2, (byte) (0x80 | ((point >> 6) & 0x3F)));
+        Memory.putByte(to + 3, (byte) (0x80 | (point & 0x3F)));
         return 4;
     }
 
