@@ -205,6 +205,37 @@ final class GuideTest {
     }
 
     @Test
+    void shouldCompute() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));
+            final FieldRef altitude = airports.field("altitude");
+            final FieldRef city = airports.field("city");
+            final FieldRef opened = airports.field("opened");
+            final Condition high = altitude.times(0.3048).round(1).greaterThan(52);
+            final Condition old = opened.year().lessThan(1960);
+            final Condition misspelled = city.withinEdits("Tromsoe", 1).or(city.soundsLike("Osslow"));
+
+            final Query query = from(airports)
+                    .where(high.and(old).or(misspelled))
+                    .select("iata")
+                    .orderBy(altitude.ascending());
+            System.out.println(query);
+            try (Rows rows = farm.query(query)) {
+                while (rows.next()) {
+                    System.out.println(rows.get("iata"));
+                }
+            }
+        }
+        assertPrinted("""
+                from(airports).where((round(altitude * 0.3048, 1) > 52 and year(opened) < 1960) or city within 1 edit of "Tromsoe" or city sounds like "Osslow").select(iata).orderBy(altitude)
+                TOS
+                KEF
+                HEL
+                OSL
+                """);
+    }
+
+    @Test
     void shouldTakeParameters() throws Exception {
         try (Keyfarm farm = Keyfarm.embedded()) {
             final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));

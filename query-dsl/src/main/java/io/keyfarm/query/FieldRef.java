@@ -4,6 +4,7 @@ import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.Op;
 import io.keyfarm.query.plan.PlanCheck;
+import io.keyfarm.query.plan.ValueTypes;
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
@@ -19,7 +20,7 @@ import java.util.List;
  * another field of the same family: whole numbers with each other, float32 with float64, char with varchar (which sees
  * no padding), everything else with its own type. No comparison finds a null; only {@link #isNull} does.
  */
-public final class FieldRef {
+public final class FieldRef extends Expr {
     private static final byte[][] NO_TEXTS = {};
     private static final long[] NO_SORTABLES = {};
 
@@ -37,6 +38,7 @@ public final class FieldRef {
         return field.name();
     }
 
+    @Override
     public FieldType type() {
         return field.type();
     }
@@ -49,82 +51,104 @@ public final class FieldRef {
         return index;
     }
 
+    private Body.Use use() {
+        return new Body.Use(schema, index);
+    }
+
+    @Override
+    Body body() {
+        return Body.of(Node.field(0), List.of(), use());
+    }
+
+    /** Under its own name. */
+    public Column column() {
+        return as(name());
+    }
+
+    @Override
     public Condition is(Object value) {
         return compared(Op.IS, value);
     }
 
+    @Override
     public Condition isNot(Object value) {
         return compared(Op.IS_NOT, value);
     }
 
+    @Override
     public Condition lessThan(Object value) {
         return compared(Op.LESS_THAN, value);
     }
 
+    @Override
     public Condition atMost(Object value) {
         return compared(Op.AT_MOST, value);
     }
 
+    @Override
     public Condition greaterThan(Object value) {
         return compared(Op.GREATER_THAN, value);
     }
 
+    @Override
     public Condition atLeast(Object value) {
         return compared(Op.AT_LEAST, value);
     }
 
-    /** Both ends included. */
-    public Condition between(Object low, Object high) {
-        return atLeast(low).and(atMost(high));
-    }
-
     /** One of these values and parameters; one {@code Iterable} stands for what it holds. No value: no row. */
+    @Override
     public Condition in(Object... values) {
         return ofSet(Op.IN, values);
     }
 
     /** One of the values that the run gives the parameter. */
+    @Override
     public Condition in(Param values) {
         return ofSet(Op.IN, values.set());
     }
 
     /** Some other value, and not null. */
+    @Override
     public Condition notIn(Object... values) {
         return ofSet(Op.NOT_IN, values);
     }
 
+    @Override
     public Condition notIn(Param values) {
         return ofSet(Op.NOT_IN, values.set());
     }
 
+    @Override
     public Condition isNull() {
-        return Condition.leaf(schema, Node.ofField(Op.IS_NULL, index), List.of());
+        return leaf(Node.ofField(Op.IS_NULL, 0), List.of());
     }
 
+    @Override
     public Condition isNotNull() {
-        return Condition.leaf(schema, Node.ofField(Op.IS_NOT_NULL, index), List.of());
+        return leaf(Node.ofField(Op.IS_NOT_NULL, 0), List.of());
     }
 
     /** Text or bytes that begin so; of a {@code char(n)}, without its padding. */
+    @Override
     public Condition startsWith(Object prefix) {
         return pattern(Op.STARTS_WITH, prefix, Node.NONE);
     }
 
+    @Override
     public Condition contains(Object piece) {
         return pattern(Op.CONTAINS, piece, Node.NONE);
     }
 
     /** As in SQL: {@code %} stands for any text, {@code _} for any one character; the padding of a {@code char(n)} is no text. */
+    @Override
     public Condition like(Object pattern) {
         return pattern(Op.LIKE, pattern, Node.NONE);
     }
 
     /** A character behind {@code escape} stands for itself. */
+    @Override
     public Condition like(Object pattern, char escape) {
-        if (!PlanCheck.isEscapeCharacter(escape)) {
-            throw new BadQueryException(name() + " is like a pattern whose escape is '" + escape
-                    + "'; an escape is one visible ASCII character other than % and _");
-        }
+        Asking.requireEscape(this, escape);
         return pattern(Op.LIKE, pattern, escape);
     }
 
@@ -136,17 +160,26 @@ public final class FieldRef {
         return new Order(this, true);
     }
 
-    private Condition compared(Op op, Object value) {
+    private Condition leaf(Node node, List<Param> params) {
+        return new Condition(Body.of(node, params, use()));
+    }
+
+    @Override
+    Condition compared(Op op, Object value) {
         if (value instanceof FieldRef other) {
-            if (!schema.equals(other.schema)) {
-                throw new BadQueryException(name() + " is of " + schema.name() + ", but " + other.name() + " of "
-                        + other.schema.name() + " (" + other.schema + ")");
-            }
             if (!PlanCheck.areComparable(type(), other.type())) {
+                if (ValueTypes.common(type(), other.type()) != null) {
+                    return super.compared(op, other);
+                }
                 throw new BadQueryException("%s is %s, and cannot be compared with %s, which is %s"
                         .formatted(name(), type(), other.name(), other.type()));
             }
-            return Condition.leaf(schema, Node.ofFields(op, index, other.index), List.of());
+            final List<Body.Use> uses = new ArrayList<>(List.of(use()));
+            final int place = Body.mergeField(uses, other.use());
+            return new Condition(new Body(uses, List.of(), List.of(Node.ofFields(op, 0, place))));
+        }
+        if (value instanceof Expr) {
+            return super.compared(op, value);
         }
         return ofValues(op, List.of(requireValue(op, value)), Node.NONE);
     }
@@ -155,6 +188,9 @@ public final class FieldRef {
         if (!PlanCheck.fits(op, type())) {
             throw new BadQueryException(name() + " is " + type() + ", not text, so it is not asked what it "
                     + (op == Op.LIKE ? "is like" : op.word()));
+        }
+        if (pattern instanceof Expr && op != Op.LIKE) {
+            return super.compared(op, pattern);
         }
         return ofValues(op, List.of(requireValue(op, pattern)), escape);
     }
@@ -188,8 +224,8 @@ public final class FieldRef {
         final List<Integer> places = new ArrayList<>();
         for (final Object value : values) {
             if (value instanceof Param param) {
-                places.add(Condition.merge(params, param.typed(type, name())));
-            } else if (value instanceof FieldRef) {
+                places.add(Body.mergeParam(params, param.typed(type, name())));
+            } else if (value instanceof Expr) {
                 throw new BadQueryException(name() + " " + op.word() + " takes values, not fields");
             } else if (!type.isText()) {
                 sortables.add(Values.toSortable(field, value));
@@ -197,11 +233,10 @@ public final class FieldRef {
                 texts.add(op.isPattern() ? patternText(op, value, escape) : Values.toText(field, value));
             }
         }
-        return Condition.leaf(
-                schema,
+        return leaf(
                 Node.ofValues(
                         op,
-                        index,
+                        0,
                         sortables.isEmpty()
                                 ? NO_SORTABLES
                                 : sortables.stream().mapToLong(Long::longValue).toArray(),

@@ -1,8 +1,11 @@
 package io.keyfarm.query;
 
+import io.keyfarm.query.plan.Node;
+import io.keyfarm.query.plan.Op;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.FieldType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +49,7 @@ public final class Param {
 
     /** Holds in a run that leaves the parameter out, which makes it optional: {@code d.isAbsent().or(state.is(d))}. */
     public Condition isAbsent() {
-        return Condition.absent(optional());
+        return new Condition(Body.of(Node.parameter(Op.IS_ABSENT, 0), List.of(optional())));
     }
 
     public String name() {
@@ -59,6 +62,12 @@ public final class Param {
 
     public boolean isSet() {
         return set;
+    }
+
+    /** Null as long as no word said it. */
+    @Nullable
+    FieldType type() {
+        return type;
     }
 
     Param typed(FieldType fieldType, String fieldName) {

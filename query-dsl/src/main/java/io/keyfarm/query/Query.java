@@ -1,9 +1,7 @@
 package io.keyfarm.query;
 
-import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.OrderBy;
 import io.keyfarm.query.plan.PlanDraft;
-import io.keyfarm.query.plan.PlanPrinter;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.TableSchema;
@@ -51,10 +49,11 @@ public final class Query {
 
     /** The rows for which this condition holds too. */
     public Query where(Condition more) {
-        final TableSchema asked = more.schema();
-        if (asked != null && !asked.equals(table.schema())) {
-            throw new BadQueryException(
-                    "'" + more + "' asks of " + asked.name() + " (" + asked + "), but this query of " + table);
+        for (final Body.Use asked : more.body().fields()) {
+            if (!asked.schema().equals(table.schema())) {
+                throw new BadQueryException("'" + more + "' asks of "
+                        + asked.schema().name() + " (" + asked.schema() + "), but this query of " + table);
+            }
         }
         return new Query(table, condition == null ? more : condition.and(more), selected, order, limit, offset, count);
     }
@@ -114,30 +113,25 @@ public final class Query {
     /** What runs. The same words compile to the same plan and id. */
     public QueryPlan compile() {
         final TableSchema schema = table.schema();
-        final List<Node> nodes = condition == null ? List.of() : condition.nodes();
+        final Body asked = condition == null ? new Body(List.of(), List.of(), List.of()) : condition.body();
         final int[] places = new int[schema.fieldCount()];
         Arrays.fill(places, NONE);
         final List<Field> used = new ArrayList<>();
         final int[] output =
                 outputFields().map(field -> use(schema, field, places, used)).toArray();
-        for (final Node node : nodes) {
-            if (node.field() != Node.NONE) {
-                use(schema, node.field(), places, used);
-            }
-            if (node.other() != Node.NONE) {
-                use(schema, node.other(), places, used);
-            }
-        }
+        final int[] conditionFields = asked.fields().stream()
+                .mapToInt(field -> use(schema, field.index(), places, used))
+                .toArray();
         final List<OrderBy> by = order.stream()
                 .map(each -> new OrderBy(use(schema, each.field().index(), places, used), each.isDescending()))
                 .toList();
         return QueryPlan.of(new PlanDraft(
-                table.name(),
+                table.source(),
                 used,
-                condition == null
-                        ? List.of()
-                        : condition.params().stream().map(Param::compiled).toList(),
-                nodes.stream().map(node -> node.withFields(places)).toList(),
+                asked.params().stream().map(Param::compiled).toList(),
+                asked.nodes().stream()
+                        .map(node -> node.withFields(conditionFields))
+                        .toList(),
                 count,
                 output,
                 by,
@@ -195,7 +189,7 @@ public final class Query {
         final StringBuilder words =
                 new StringBuilder("from(").append(table.name()).append(')');
         if (condition != null) {
-            words.append(new PlanPrinter(table.schema().fields(), condition.params(), condition.nodes()).wheres());
+            words.append(condition.body().printer().wheres());
         }
         if (selected != null) {
             words.append(".select(")

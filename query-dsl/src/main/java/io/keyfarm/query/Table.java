@@ -5,13 +5,15 @@ import io.keyfarm.rows.TableSchema;
 /** A table to ask of: a name and fields, wherever its rows are. Immutable. */
 public final class Table {
     private final TableSchema schema;
+    private final String source;
 
-    private Table(TableSchema schema) {
+    private Table(TableSchema schema, String source) {
         this.schema = schema;
+        this.source = source;
     }
 
     public static Table of(TableSchema schema) {
-        return new Table(schema);
+        return new Table(schema, schema.name());
     }
 
     /** {@code Table.of("vehicles: id int64, state char(2), price decimal(12,2) null")}. */
@@ -27,6 +29,16 @@ public final class Table {
         return schema.name();
     }
 
+    /** The table itself under another name, so that it can be joined with itself. */
+    public Table as(String alias) {
+        return new Table(new TableSchema(alias, schema.fields()), source);
+    }
+
+    /** The name under which the rows are held, whatever the table is called here. */
+    public String source() {
+        return source;
+    }
+
     /**
      * The field called so, to say conditions and orders with.
      *
@@ -38,7 +50,7 @@ public final class Table {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Table that && schema.equals(that.schema);
+        return other instanceof Table that && schema.equals(that.schema) && source.equals(that.source);
     }
 
     @Override

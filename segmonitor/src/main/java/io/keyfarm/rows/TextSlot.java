@@ -45,6 +45,15 @@ public final class TextSlot {
         Memory.copy(text, 0, slot + TEXT_OFFSET, text.length);
     }
 
+    /** As above, of text anywhere in memory. */
+    public static void writeInline(long slot, long text, int length) {
+        assert length <= INLINE_BYTES : length;
+        Memory.putInt(slot, length);
+        Memory.putLong(slot + TEXT_OFFSET, 0);
+        Memory.putInt(slot + TEXT_OFFSET + Long.BYTES, 0);
+        Memory.copy(text, slot + TEXT_OFFSET, length);
+    }
+
     /** Fills the slot for longer text, which stands at {@code text}, a place of the heap. */
     public static void writeLong(long slot, long text, int length, long heapPosition) {
         assert length > INLINE_BYTES : length;

@@ -1,6 +1,7 @@
 package io.keyfarm.query.eval;
 
 import io.keyfarm.query.plan.BadPlanException;
+import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.Op;
 import io.keyfarm.query.plan.ParameterBlock;
@@ -10,7 +11,9 @@ import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.segmonitor.RowFilter;
 import io.keyfarm.segmonitor.SegmentMonitor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
@@ -46,6 +49,7 @@ public final class BoundConditions {
     /** What evaluates a node whose tree asks one field below several, or what no monitor expresses. */
     private final @Nullable RestFilter[] filters;
 
+    private final List<ExpressionFilter> expressions = new ArrayList<>();
     private final @Nullable MonitorFilter[] monitorFilters;
     private final @Nullable RowFilter[] rowFilters;
     private final Shape shape;
@@ -74,8 +78,8 @@ public final class BoundConditions {
     public BoundConditions(QueryPlan plan, RecordLayout layout) {
         this.layout = layout;
         final int[] places = places(plan, layout);
-        form = new NormalForm(
-                plan.nodes().stream().map(node -> node.withFields(places)).toList());
+        final ConditionNodes conditions = new ConditionNodes(plan, places);
+        form = new NormalForm(conditions.nodes());
         parameters = new ParameterBlock(plan);
         final int count = form.count();
         final int fieldCount = layout.schema().fieldCount();
@@ -89,7 +93,12 @@ public final class BoundConditions {
         isOperand = new boolean[count];
         operands = new int[count];
         for (int i = 0; i < count; i++) {
-            if (form.isLeaf(i) && form.op(i) != Op.IS_ABSENT) {
+            final ExpressionList expression = conditions.expression(i);
+            if (expression != null) {
+                final ExpressionFilter filter = new ExpressionFilter(expression, form.isNegated(i), layout);
+                filters[i] = filter;
+                expressions.add(filter);
+            } else if (form.isLeaf(i) && form.op(i) != Op.IS_ABSENT) {
                 prepareLeaf(i);
             }
         }
@@ -149,6 +158,9 @@ public final class BoundConditions {
      */
     public void bind(DirectBuffer block, int offset, int length) {
         parameters.wrap(block, offset, length);
+        for (int i = 0; i < expressions.size(); i++) {
+            expressions.get(i).bind(parameters);
+        }
         restCount = 0;
         treeCount = 0;
         for (final int field : askedFields) {
@@ -184,6 +196,12 @@ public final class BoundConditions {
             if (isOperand[i] && !shape.isOpen(i)) {
                 operands[operandCount++] = i;
             }
+        }
+        // Found from the last to the first; asked in the order of the words, so that one may keep rows from the next.
+        for (int i = 0; i < restCount / 2; i++) {
+            final RestFilter last = rest[restCount - 1 - i];
+            rest[restCount - 1 - i] = rest[i];
+            rest[i] = last;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.keyfarm.query.eval;
 
+import io.keyfarm.query.eval.compute.TextPattern;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.Op;
 import io.keyfarm.query.plan.ParameterBlock;

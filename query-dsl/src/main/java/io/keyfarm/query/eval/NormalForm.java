@@ -64,7 +64,7 @@ final class NormalForm {
             case IS_NULL -> Op.IS_NOT_NULL;
             case IS_NOT_NULL -> Op.IS_NULL;
             // These have no word for the opposite; who evaluates them asks isNegated.
-            case NOT, STARTS_WITH, CONTAINS, LIKE, IS_ABSENT -> op;
+            default -> op;
         };
     }
 

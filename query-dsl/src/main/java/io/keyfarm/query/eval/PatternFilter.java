@@ -1,5 +1,6 @@
 package io.keyfarm.query.eval;
 
+import io.keyfarm.query.eval.compute.TextPattern;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;

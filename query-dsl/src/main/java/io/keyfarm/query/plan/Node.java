@@ -1,13 +1,15 @@
 package io.keyfarm.query.plan;
 
+import io.keyfarm.rows.FieldType;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One node of a condition. Fields, parameters and operands are numbers: their places in the lists of whoever holds the
+ * One node of a condition or of a value that is computed. Fields, parameters and operands are numbers: their places in the lists of whoever holds the
  * nodes. Immutable.
  */
 public final class Node {
-    /** No field, no other field, no escape. */
+    /** No field, no other field, no escape, no argument. */
     public static final int NONE = -1;
 
     private static final int[] NO_INTS = {};
@@ -22,9 +24,21 @@ public final class Node {
     private final byte[][] texts;
     private final int[] parameters;
     private final int escape;
+    private final @Nullable FieldType type;
+    private final int argument;
 
     /** The arrays belong to the node from here on. */
-    Node(Op op, int[] operands, int field, int other, long[] sortables, byte[][] texts, int[] parameters, int escape) {
+    Node(
+            Op op,
+            int[] operands,
+            int field,
+            int other,
+            long[] sortables,
+            byte[][] texts,
+            int[] parameters,
+            int escape,
+            @Nullable FieldType type,
+            int argument) {
         this.op = op;
         this.operands = operands;
         this.field = field;
@@ -33,6 +47,60 @@ public final class Node {
         this.texts = texts;
         this.parameters = parameters;
         this.escape = escape;
+        this.type = type;
+        this.argument = argument;
+    }
+
+    private Node(
+            Op op,
+            int[] operands,
+            int field,
+            int other,
+            long[] sortables,
+            byte[][] texts,
+            int[] parameters,
+            int escape) {
+        this(op, operands, field, other, sortables, texts, parameters, escape, null, NONE);
+    }
+
+    /** An operation on values, its operands yet to come by {@link #withOperands}. */
+    public static Node computing(Op op, int argument) {
+        return new Node(op, NO_INTS, NONE, NONE, NO_LONGS, NO_TEXTS, NO_INTS, NONE, null, argument);
+    }
+
+    public static Node field(int field) {
+        return ofField(Op.FIELD, field);
+    }
+
+    public static Node constant(FieldType type, long sortable) {
+        return new Node(Op.CONSTANT, NO_INTS, NONE, NONE, new long[] {sortable}, NO_TEXTS, NO_INTS, NONE, type, NONE);
+    }
+
+    public static Node constant(FieldType type, byte[] text) {
+        return new Node(Op.CONSTANT, NO_INTS, NONE, NONE, NO_LONGS, new byte[][] {text}, NO_INTS, NONE, type, NONE);
+    }
+
+    public static Node parameter(Op op, int parameter) {
+        return new Node(op, NO_INTS, NONE, NONE, NO_LONGS, NO_TEXTS, new int[] {parameter}, NONE);
+    }
+
+    public static Node to(FieldType type) {
+        return new Node(Op.TO, NO_INTS, NONE, NONE, NO_LONGS, NO_TEXTS, NO_INTS, NONE, type, NONE);
+    }
+
+    /** {@code in} and {@code not in} of a value, the one operand that is yet to come. */
+    public static Node ofSet(Op op, FieldType type, long[] sortables, byte[][] texts, int[] parameters) {
+        return new Node(
+                op, NO_INTS, NONE, NONE, sortables.clone(), texts.clone(), parameters.clone(), NONE, type, NONE);
+    }
+
+    /** {@code like} of two operands that are yet to come. */
+    public static Node ofLike(int escape) {
+        return new Node(Op.LIKE, NO_INTS, NONE, NONE, NO_LONGS, NO_TEXTS, NO_INTS, escape);
+    }
+
+    public Node withOperands(int... places) {
+        return new Node(op, places.clone(), field, other, sortables, texts, parameters, escape, type, argument);
     }
 
     public static Node combining(Op op, int... operands) {
@@ -54,7 +122,7 @@ public final class Node {
     }
 
     public static Node absent(int parameter) {
-        return new Node(Op.IS_ABSENT, NO_INTS, NONE, NONE, NO_LONGS, NO_TEXTS, new int[] {parameter}, NONE);
+        return parameter(Op.IS_ABSENT, parameter);
     }
 
     public Op op() {
@@ -108,13 +176,44 @@ public final class Node {
         return escape;
     }
 
-    /** The node as it stands {@code shift} places further on, among other parameters. */
-    public Node moved(int shift, int[] parameterPlaces) {
+    /** Of a constant, and what {@code to} makes of a value. */
+    public @Nullable FieldType type() {
+        return type;
+    }
+
+    /** The digits of {@code round}, the {@link TimeUnits} of {@code truncatedTo}, the edits of {@code within edits of}. */
+    public int argument() {
+        return argument;
+    }
+
+    /** Whether a condition asks of values that are computed, rather than of a field or a parameter by itself. */
+    public boolean isOfValues() {
+        return operands.length > 0 && !op.isCombining();
+    }
+
+    /** The node as it stands {@code shift} places further on, among other fields and parameters. */
+    public Node moved(int shift, int[] fieldPlaces, int[] parameterPlaces) {
         final int[] movedOperands = new int[operands.length];
         Arrays.setAll(movedOperands, i -> operands[i] + shift);
         final int[] movedParameters = new int[parameters.length];
         Arrays.setAll(movedParameters, i -> parameterPlaces[parameters[i]]);
-        return new Node(op, movedOperands, field, other, sortables, texts, movedParameters, escape);
+        return new Node(
+                op,
+                movedOperands,
+                field == NONE ? NONE : fieldPlaces[field],
+                other == NONE ? NONE : fieldPlaces[other],
+                sortables,
+                texts,
+                movedParameters,
+                escape,
+                type,
+                argument);
+    }
+
+    /** The node {@code shift} places further on, or back. */
+    public Node shifted(int shift) {
+        return withOperands(
+                Arrays.stream(operands).map(operand -> operand + shift).toArray());
     }
 
     /** The node among other fields. */
@@ -127,6 +226,8 @@ public final class Node {
                 sortables,
                 texts,
                 parameters,
-                escape);
+                escape,
+                type,
+                argument);
     }
 }

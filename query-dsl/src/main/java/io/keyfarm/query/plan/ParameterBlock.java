@@ -39,7 +39,11 @@ public final class ParameterBlock {
     private int cursor;
 
     public ParameterBlock(QueryPlan plan) {
-        parameters = plan.parameters();
+        this(plan.parameters());
+    }
+
+    public ParameterBlock(List<Parameter> parameters) {
+        this.parameters = parameters;
         final int count = parameters.size();
         texts = new boolean[count];
         for (int i = 0; i < count; i++) {

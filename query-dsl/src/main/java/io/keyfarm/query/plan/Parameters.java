@@ -59,7 +59,11 @@ public final class Parameters {
     }
 
     public Parameters(QueryPlan plan) {
-        parameters = plan.parameters();
+        this(plan.parameters());
+    }
+
+    public Parameters(List<Parameter> parameters) {
+        this.parameters = parameters;
         slots = parameters.stream().map(Slot::new).toArray(Slot[]::new);
     }
 

@@ -3,6 +3,7 @@ package io.keyfarm.query.plan;
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.FieldType;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -15,15 +16,21 @@ public final class PlanCheck {
     public static final int MAX_NODES = 4096;
     /** Of what {@code starts with}, {@code contains} and {@code like} look for: their work is its length times the text's. */
     public static final int MAX_PATTERN_BYTES = 4096;
+    /** Of a regular expression. */
+    public static final int MAX_REGEX_BYTES = 1024;
+
+    public static final int MAX_EDITS = 16;
 
     private final List<Field> fields;
     private final List<Parameter> parameters;
     private final List<Node> nodes;
+    private final ValueCheck values;
 
     PlanCheck(List<Field> fields, List<Parameter> parameters, List<Node> nodes) {
         this.fields = fields;
         this.parameters = parameters;
         this.nodes = nodes;
+        values = new ValueCheck(fields, parameters, nodes);
     }
 
     /** What a field of this type is compared with: its own type, but loose text for patterns. */
@@ -50,12 +57,12 @@ public final class PlanCheck {
         };
     }
 
-    /** Whether the operation can be asked of the type at all. */
+    /** Whether the operation can be asked of a field of the type by itself. */
     public static boolean fits(Op op, FieldType type) {
         return switch (op) {
             case LIKE -> type.kind() == FieldKind.CHAR || type.kind() == FieldKind.VARCHAR;
             case STARTS_WITH, CONTAINS -> type.isText();
-            default -> true;
+            default -> !op.isValue() && !op.isOfValuesOnly();
         };
     }
 
@@ -77,12 +84,33 @@ public final class PlanCheck {
         }
     }
 
+    /** Of an expression: a regular expression is shorter than other patterns. */
+    public static void requirePatternText(String name, Op op, byte[] pattern, int escape) {
+        ValueCheck.requirePatternText(name, op, pattern, escape);
+    }
+
     public static void requirePattern(String name, Op op, byte[] pattern, int escape) {
         requirePattern(name, op, new UnsafeBuffer(pattern), 0, pattern.length, escape);
     }
 
-    /** Passes over the nodes once. */
-    void run() {
+    /** That the nodes are one condition, or none. */
+    void requireCondition() {
+        final int[] roots = run();
+        if (roots.length > 1) {
+            throw new BadPlanException("the nodes " + roots[0] + " and " + roots[1] + " are not combined");
+        }
+        if (roots.length == 1 && values.type(roots[0]) != null) {
+            throw new BadPlanException("node " + roots[0] + " is a value, and no condition");
+        }
+    }
+
+    /** What was found out about values by {@link #run}. */
+    ValueCheck values() {
+        return values;
+    }
+
+    /** Passes over the nodes once; answers those that none other uses. */
+    int[] run() {
         if (nodes.size() > MAX_NODES) {
             throw new BadPlanException("a plan has at most " + MAX_NODES + " nodes, but this one has " + nodes.size());
         }
@@ -102,24 +130,33 @@ public final class PlanCheck {
             unused[depth++] = i;
             requireNode(i, node);
         }
-        if (depth > 1) {
-            throw new BadPlanException("the nodes " + unused[0] + " and " + unused[1] + " are not combined");
-        }
+        return Arrays.copyOf(unused, depth);
     }
 
     private void requireNode(int i, Node node) {
         final Op op = node.op();
+        if (op.isValue()) {
+            this.values.requireValue(i, node);
+            return;
+        }
+        if (node.isOfValues()) {
+            this.values.requireCondition(i, node);
+            return;
+        }
+        require(node.type() == null && node.argument() == Node.NONE, i, op, "nothing else");
         final int values = node.sortableCount() + node.textCount() + node.parameterCount();
         final int operandsNeeded = op == Op.NOT ? 1 : 2;
         if (op.isCombining()) {
             require(op == Op.NOT ? node.operandCount() == 1 : node.operandCount() >= operandsNeeded, i, op, "operands");
             require(node.field() == Node.NONE && node.other() == Node.NONE && values == 0, i, op, "nothing else");
+            this.values.requireConditions(i, node);
         } else {
-            require(node.operandCount() == 0, i, op, "no operands");
+            require(!op.isOfValuesOnly(), i, op, "operands");
+            this.values.holdsNone(i);
             if (op == Op.IS_ABSENT) {
                 require(node.field() == Node.NONE && node.other() == Node.NONE, i, op, "no field");
                 require(values == 1 && node.parameterCount() == 1, i, op, "one parameter");
-                require(parameter(i, node, 0).optional(), i, op, "an optional parameter");
+                require(parameter(i, node, 0, parameters).optional(), i, op, "an optional parameter");
             } else {
                 requireField(i, node, values);
             }
@@ -162,29 +199,32 @@ public final class PlanCheck {
     }
 
     private void requireValues(int i, Node node, Field field) {
+        requireValues(i, node, field.name(), valueType(node.op(), field.type()), parameters);
+    }
+
+    static void requireValues(int i, Node node, String name, FieldType type, List<Parameter> parameters) {
         final Op op = node.op();
-        final FieldType type = valueType(op, field.type());
         require(type.isText() ? node.sortableCount() == 0 : node.textCount() == 0, i, op, "values of " + type);
         for (int k = 0; k < node.sortableCount(); k++) {
-            requireSortable(field.name(), type, node.sortable(k));
+            requireSortable(name, type, node.sortable(k));
         }
         for (int k = 0; k < node.textCount(); k++) {
-            requireText(field.name(), type, node.text(k).length);
+            requireText(name, type, node.text(k).length);
             if (op.isPattern()) {
-                requirePattern(field.name(), op, node.text(k), node.escape());
+                requirePattern(name, op, node.text(k), node.escape());
             }
         }
         for (int k = 0; k < node.parameterCount(); k++) {
-            final Parameter parameter = parameter(i, node, k);
+            final Parameter parameter = parameter(i, node, k, parameters);
             if (!parameter.type().equals(type)) {
                 throw new BadPlanException(
-                        "%s is %s, but :%s is %s".formatted(field.name(), type, parameter.name(), parameter.type()));
+                        "%s is %s, but :%s is %s".formatted(name, type, parameter.name(), parameter.type()));
             }
             require(!parameter.set() || op == Op.IN || op == Op.NOT_IN, i, op, "one value, and no set");
         }
     }
 
-    private Parameter parameter(int i, Node node, int k) {
+    static Parameter parameter(int i, Node node, int k, List<Parameter> parameters) {
         final int place = node.parameter(k);
         require(place >= 0 && place < parameters.size(), i, node.op(), "a parameter of the plan");
         return parameters.get(place);
@@ -210,7 +250,7 @@ public final class PlanCheck {
         }
     }
 
-    private static void require(boolean holds, int node, Op op, String wanted) {
+    static void require(boolean holds, int node, Op op, String wanted) {
         if (!holds) {
             throw new BadPlanException("node " + node + ", '" + op.word() + "', takes " + wanted);
         }

@@ -54,18 +54,9 @@ final class PlanCodec {
                 .setCount(draft.count())
                 .setOffset(draft.offset());
         for (final Field field : draft.fields()) {
-            plan.addFields(FieldMessage.newBuilder()
-                    .setName(field.name())
-                    .setType(encode(field.type()))
-                    .setNullable(field.nullable()));
+            plan.addFields(encode(field));
         }
-        for (final Parameter parameter : draft.parameters()) {
-            plan.addParameters(ParameterMessage.newBuilder()
-                    .setName(parameter.name())
-                    .setType(encode(parameter.type()))
-                    .setOptional(parameter.optional())
-                    .setSet(parameter.set()));
-        }
+        draft.parameters().forEach(parameter -> plan.addParameters(encode(parameter)));
         draft.nodes().forEach(node -> plan.addNodes(encode(node)));
         for (final int field : draft.output()) {
             plan.addOutput(field);
@@ -77,6 +68,21 @@ final class PlanCodec {
             plan.setLimit(draft.limit());
         }
         return plan.build().toByteArray();
+    }
+
+    static FieldMessage.Builder encode(Field field) {
+        return FieldMessage.newBuilder()
+                .setName(field.name())
+                .setType(encode(field.type()))
+                .setNullable(field.nullable());
+    }
+
+    static ParameterMessage.Builder encode(Parameter parameter) {
+        return ParameterMessage.newBuilder()
+                .setName(parameter.name())
+                .setType(encode(parameter.type()))
+                .setOptional(parameter.optional())
+                .setSet(parameter.set());
     }
 
     private static TypeMessage encode(FieldType type) {
@@ -91,7 +97,7 @@ final class PlanCodec {
                 .build();
     }
 
-    private static NodeMessage encode(Node node) {
+    static NodeMessage encode(Node node) {
         final NodeMessage.Builder message =
                 NodeMessage.newBuilder().setOp(node.op().code());
         for (int i = 0; i < node.operandCount(); i++) {
@@ -114,6 +120,12 @@ final class PlanCodec {
         }
         if (node.escape() != Node.NONE) {
             message.setEscape(node.escape());
+        }
+        if (node.type() != null) {
+            message.setType(encode(node.type()));
+        }
+        if (node.argument() != Node.NONE) {
+            message.setArgument(node.argument());
         }
         return message.build();
     }
@@ -138,12 +150,11 @@ final class PlanCodec {
         }
         final List<Field> fields = new ArrayList<>(plan.getFieldsCount());
         for (final FieldMessage field : plan.getFieldsList()) {
-            fields.add(new Field(field.getName(), decode(field.getType()), field.getNullable()));
+            fields.add(decode(field));
         }
         final List<Parameter> parameters = new ArrayList<>(plan.getParametersCount());
         for (final ParameterMessage parameter : plan.getParametersList()) {
-            parameters.add(new Parameter(
-                    parameter.getName(), decode(parameter.getType()), parameter.getOptional(), parameter.getSet()));
+            parameters.add(decode(parameter));
         }
         final List<Node> nodes = new ArrayList<>(plan.getNodesCount());
         for (final NodeMessage node : plan.getNodesList()) {
@@ -165,6 +176,15 @@ final class PlanCodec {
                 plan.getOffset());
     }
 
+    static Field decode(FieldMessage field) {
+        return new Field(field.getName(), decode(field.getType()), field.getNullable());
+    }
+
+    static Parameter decode(ParameterMessage parameter) {
+        return new Parameter(
+                parameter.getName(), decode(parameter.getType()), parameter.getOptional(), parameter.getSet());
+    }
+
     private static FieldType decode(TypeMessage type) {
         final int kind = type.getKind();
         if (kind < 1 || kind > KINDS.length) {
@@ -173,7 +193,7 @@ final class PlanCodec {
         return new FieldType(KINDS[kind - 1], type.getLength(), type.getScale());
     }
 
-    private static Node decode(int place, NodeMessage message) {
+    static Node decode(int place, NodeMessage message) {
         final Op op = Op.ofCode(message.getOp());
         if (op == null) {
             throw new BadPlanException("node " + place + " does " + Integer.toUnsignedString(message.getOp())
@@ -197,7 +217,9 @@ final class PlanCodec {
                 sortables,
                 texts,
                 ints(message.getParametersCount(), message::getParameters),
-                message.hasEscape() ? message.getEscape() & Integer.MAX_VALUE : Node.NONE);
+                message.hasEscape() ? message.getEscape() & Integer.MAX_VALUE : Node.NONE,
+                message.hasType() ? decode(message.getType()) : null,
+                message.hasArgument() ? message.getArgument() & Integer.MAX_VALUE : Node.NONE);
     }
 
     private static int[] ints(int count, IntUnaryOperator at) {

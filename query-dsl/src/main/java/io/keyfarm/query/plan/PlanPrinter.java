@@ -2,34 +2,56 @@ package io.keyfarm.query.plan;
 
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.FieldType;
-import io.keyfarm.rows.Values;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 /**
- * Nodes as words: {@code (state is "FL" or state is "GA") and year >= 1990}. Long lists and long text are cut: this is for
- * reading, and what a hostile plan prints must stay short.
+ * Nodes as words: {@code (state is "FL" or state is "GA") and price * 2 >= 1990}. Long lists and long text are cut: this
+ * is for reading, and what a hostile plan prints must stay short.
+ *
+ * <p>What is left to print stands on a stack, pieces of text and nodes, the next one on top; a node is replaced by its
+ * pieces, so that nothing recurses.
  */
 public final class PlanPrinter {
-    private static final int MAX_VALUES = 20;
-    private static final int MAX_CHARS = 200;
-
     private final List<Field> fields;
+    private final List<String> names;
     private final List<?> parameters;
     private final List<Node> nodes;
+    private final LeafPrinter leaves;
     private final StringBuilder out = new StringBuilder();
+    private final Deque<Object> left = new ArrayDeque<>();
+
+    /** A node that combines or computes, where it needs brackets. */
+    private record Bracketed(int node) {}
 
     /** The parameters print themselves. */
     public PlanPrinter(List<Field> fields, List<?> parameters, List<Node> nodes) {
-        this.fields = fields;
-        this.parameters = parameters;
-        this.nodes = nodes;
+        this(fields, fields.stream().map(Field::name).toList(), parameters, nodes);
     }
 
-    /** The whole condition, one word. */
+    /** With fields called otherwise than they are, as where several tables have some of one name. */
+    public PlanPrinter(List<Field> fields, List<String> names, List<?> parameters, List<Node> nodes) {
+        this.fields = fields;
+        this.names = names;
+        this.parameters = parameters;
+        this.nodes = nodes;
+        leaves = new LeafPrinter(parameters, out);
+    }
+
+    /** The whole condition or value. */
     public String condition() {
-        print(nodes.size() - 1);
+        return words(nodes.size() - 1);
+    }
+
+    /** One node and what it is made of. */
+    public String words(int node) {
+        out.setLength(0);
+        print(node);
         return out.toString();
     }
 
@@ -46,9 +68,10 @@ public final class PlanPrinter {
         for (int i = 0; i < node.operandCount(); i++) {
             if (isBetween(node, i)) {
                 out.append(".where(");
-                printBetween(node, i);
+                final List<Object> pieces = new ArrayList<>();
+                between(node, i++, pieces);
+                print(pieces);
                 out.append(')');
-                i++;
             } else {
                 where(node.operand(i));
             }
@@ -62,58 +85,69 @@ public final class PlanPrinter {
         return out.append(')').toString();
     }
 
-    /** One node that combines, on its way: which operand comes next. */
-    private static final class Open {
-        private final Node node;
-        private final boolean inBrackets;
-        private int next;
-
-        Open(Node node, boolean inBrackets) {
-            this.node = node;
-            this.inBrackets = inBrackets;
-        }
+    private void print(int node) {
+        print(List.of(node));
     }
 
-    private void print(int root) {
-        final Deque<Open> open = new ArrayDeque<>();
-        begin(nodes.get(root), open);
-        while (!open.isEmpty()) {
-            final Open top = open.peek();
-            if (top.next == top.node.operandCount()) {
-                if (top.inBrackets) {
-                    out.append(')');
-                }
-                open.pop();
-                continue;
-            }
-            if (top.next > 0) {
-                out.append(' ').append(top.node.op().word()).append(' ');
-            }
-            if (isBetween(top.node, top.next)) {
-                printBetween(top.node, top.next);
-                top.next += 2;
+    private void print(List<Object> pieces) {
+        push(pieces);
+        while (!left.isEmpty()) {
+            final Object next = left.pop();
+            if (next instanceof Integer node) {
+                push(pieces(node, false));
+            } else if (next instanceof Bracketed inner) {
+                push(pieces(inner.node, true));
             } else {
-                begin(nodes.get(top.node.operand(top.next++)), open);
+                out.append(next);
             }
         }
     }
 
-    private void begin(Node node, Deque<Open> open) {
-        if (!node.op().isCombining()) {
-            printLeaf(node);
-            return;
+    private void push(List<Object> pieces) {
+        for (int i = pieces.size() - 1; i >= 0; i--) {
+            left.push(pieces.get(i));
         }
-        final boolean inBrackets =
-                node.op() == Op.NOT || (!open.isEmpty() && open.peek().node.op() != Op.NOT);
-        if (node.op() == Op.NOT) {
-            out.append("not ");
-        }
-        if (inBrackets && !isBetweenOnly(node)) {
-            out.append('(');
-            open.push(new Open(node, true));
+    }
+
+    private List<Object> pieces(int place, boolean inBrackets) {
+        final Node node = nodes.get(place);
+        final List<Object> pieces = new ArrayList<>();
+        final Op op = node.op();
+        if (op.isCombining()) {
+            combining(node, inBrackets, pieces);
+        } else if (op.isInfix()) {
+            pieces.add(inBrackets ? "(" : "");
+            pieces.add(new Bracketed(node.operand(0)));
+            pieces.add(" " + op.word() + " ");
+            pieces.add(new Bracketed(node.operand(1)));
+            pieces.add(inBrackets ? ")" : "");
+        } else if (op.isValue()) {
+            value(node, pieces);
+        } else if (node.isOfValues()) {
+            ofValues(node, pieces);
         } else {
-            open.push(new Open(node, false));
+            leaf(node);
         }
+        return pieces;
+    }
+
+    private void combining(Node node, boolean inBrackets, List<Object> pieces) {
+        final boolean isNot = node.op() == Op.NOT;
+        final boolean hasBrackets = (isNot || inBrackets) && !isBetweenOnly(node);
+        pieces.add((isNot ? "not " : "") + (hasBrackets ? "(" : ""));
+        for (int i = 0; i < node.operandCount(); i++) {
+            if (i > 0) {
+                pieces.add(" " + node.op().word() + " ");
+            }
+            if (isBetween(node, i)) {
+                between(node, i++, pieces);
+            } else if (isNot) {
+                pieces.add(node.operand(i));
+            } else {
+                pieces.add(new Bracketed(node.operand(i)));
+            }
+        }
+        pieces.add(hasBrackets ? ")" : "");
     }
 
     private boolean isBetweenOnly(Node node) {
@@ -130,80 +164,91 @@ public final class PlanPrinter {
         return low.op() == Op.AT_LEAST
                 && high.op() == Op.AT_MOST
                 && low.field() == high.field()
+                && low.field() != Node.NONE
                 && low.other() == Node.NONE
                 && high.other() == Node.NONE;
     }
 
-    private void printBetween(Node node, int operand) {
+    private void between(Node node, int operand, List<Object> pieces) {
         final Node low = nodes.get(node.operand(operand));
-        out.append(fields.get(low.field()).name()).append(" between ");
-        printValue(low, 0);
-        out.append(" and ");
-        printValue(nodes.get(node.operand(operand + 1)), 0);
+        pieces.add(names.get(low.field()) + " between ");
+        pieces.add(leaves.value(low, type(low), 0));
+        pieces.add(" and ");
+        pieces.add(leaves.value(nodes.get(node.operand(operand + 1)), type(low), 0));
     }
 
-    private void printLeaf(Node node) {
+    /** What a leaf's field is compared with. */
+    private FieldType type(Node node) {
+        return PlanCheck.valueType(node.op(), fields.get(node.field()).type());
+    }
+
+    private void leaf(Node node) {
         if (node.op() == Op.IS_ABSENT) {
-            printParameter(node, 0);
-            out.append(' ').append(node.op().word());
+            out.append(parameters.get(node.parameter(0)))
+                    .append(' ')
+                    .append(node.op().word());
             return;
         }
-        out.append(fields.get(node.field()).name()).append(' ').append(node.op().word());
+        out.append(names.get(node.field())).append(' ').append(node.op().word());
         if (node.other() != Node.NONE) {
-            out.append(' ').append(fields.get(node.other()).name());
-        } else if (node.op() == Op.IN || node.op() == Op.NOT_IN) {
-            printSet(node);
-        } else if (valueCount(node) > 0) {
-            out.append(' ');
-            printValue(node, 0);
-        }
-        if (node.escape() != Node.NONE) {
-            out.append(" escape '").appendCodePoint(node.escape()).append('\'');
-        }
-    }
-
-    private void printSet(Node node) {
-        final int count = valueCount(node);
-        if (count == 1 && node.parameterCount() == 1) {
-            out.append(' ');
-            printParameter(node, 0);
-            return;
-        }
-        out.append(" (");
-        for (int i = 0; i < Math.min(count, MAX_VALUES); i++) {
-            out.append(i == 0 ? "" : ", ");
-            printValue(node, i);
-        }
-        out.append(count > MAX_VALUES ? ", and " + (count - MAX_VALUES) + " more)" : ")");
-    }
-
-    private static int valueCount(Node node) {
-        return node.sortableCount() + node.textCount() + node.parameterCount();
-    }
-
-    /** The i-th of what the node names: numbers, then texts, then parameters. */
-    private void printValue(Node node, int i) {
-        final FieldType type =
-                PlanCheck.valueType(node.op(), fields.get(node.field()).type());
-        final int literals = node.sortableCount() + node.textCount();
-        if (i >= literals) {
-            printParameter(node, i - literals);
-        } else if (i < node.sortableCount()) {
-            out.append(Values.print(type, node.sortable(i)));
+            out.append(' ').append(names.get(node.other()));
         } else {
-            printText(type, node.text(i - node.sortableCount()));
+            leaves.printValues(node, type(node));
         }
     }
 
-    private void printParameter(Node node, int i) {
-        out.append(parameters.get(node.parameter(i)));
+    private void value(Node node, List<Object> pieces) {
+        switch (node.op()) {
+            case FIELD -> pieces.add(names.get(node.field()));
+            case CONSTANT -> pieces.add(leaves.value(node, Objects.requireNonNull(node.type()), 0));
+            case PARAMETER -> pieces.add(String.valueOf(parameters.get(node.parameter(0))));
+            case CASE -> cases(node, pieces);
+            default -> {
+                pieces.add(node.op().word());
+                for (int i = 0; i < node.operandCount(); i++) {
+                    pieces.add(i == 0 ? "(" : ", ");
+                    pieces.add(node.operand(i));
+                }
+                pieces.add(argument(node) + ")");
+            }
+        }
     }
 
-    private void printText(FieldType type, byte[] text) {
-        final String whole = Values.print(type, text);
-        final String shown = whole.length() > MAX_CHARS ? whole.substring(0, MAX_CHARS) + '…' : whole;
-        out.append('"')
-                .append(shown.replace("\\", "\\\\").replace("\"", "\\\""))
-                .append('"');
+    private static String argument(Node node) {
+        return switch (node.op()) {
+            case TO -> ", " + node.type();
+            case ROUND -> ", " + node.argument();
+            case TRUNCATED_TO ->
+                ", " + TimeUnits.ofCode(node.argument()).toString().toLowerCase(Locale.ROOT);
+            default -> "";
+        };
+    }
+
+    private static void cases(Node node, List<Object> pieces) {
+        final int count = node.operandCount();
+        pieces.add("case");
+        for (int i = 0; i + 1 < count; i += 2) {
+            Collections.addAll(pieces, " when ", node.operand(i), " then ", node.operand(i + 1));
+        }
+        if (count % 2 == 1) {
+            Collections.addAll(pieces, " else ", node.operand(count - 1));
+        }
+        pieces.add(" end");
+    }
+
+    private void ofValues(Node node, List<Object> pieces) {
+        final Op op = node.op();
+        pieces.add(node.operand(0));
+        if (op == Op.WITHIN_EDITS) {
+            pieces.add(" within " + node.argument() + (node.argument() == 1 ? " edit of " : " edits of "));
+        } else {
+            pieces.add(" " + op.word() + (node.operandCount() > 1 ? " " : ""));
+        }
+        if (node.operandCount() > 1) {
+            pieces.add(node.operand(1));
+            pieces.add(LeafPrinter.escape(node));
+        } else if (op == Op.IN || op == Op.NOT_IN) {
+            pieces.add(" " + leaves.set(node, Objects.requireNonNull(node.type())));
+        }
     }
 }

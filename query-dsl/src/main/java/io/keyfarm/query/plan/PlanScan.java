@@ -14,20 +14,36 @@ import java.io.IOException;
  * have, before objects are made of them. A message of no bytes takes two in the plan and a hundred as an object.
  */
 final class PlanScan {
-    /** Plan, then field, parameter, node or order, then type. */
-    private static final int MAX_DEPTH = 3;
+    /** Expressions, then input field, then field, then type; a plan is less deep. */
+    private static final int MAX_DEPTH = 4;
 
     private static final int MAX_OUTPUT = TableSchema.MAX_FIELDS;
 
     private PlanScan() {}
 
     static void requireKnown(byte[] bytes) throws IOException {
+        scan(bytes, PlanMessage.getDescriptor());
+    }
+
+    /** Of another message than a plan's, whose own fields are counted by whoever takes it. */
+    static void requireKnown(byte[] bytes, Descriptor message) throws InvalidProtocolBufferException {
+        try {
+            scan(bytes, message);
+        } catch (InvalidProtocolBufferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AssertionError("reading from an array", e);
+        }
+    }
+
+    private static void scan(byte[] bytes, Descriptor message) throws IOException {
         final CodedInputStream in = CodedInputStream.newInstance(bytes);
         final Descriptor[] within = new Descriptor[MAX_DEPTH];
         final int[] limits = new int[MAX_DEPTH];
         final int[] counts = new int[PlanMessage.ORDER_FIELD_NUMBER + 1];
         int depth = 0;
-        within[0] = PlanMessage.getDescriptor();
+        within[0] = message;
+        final boolean isPlan = message == PlanMessage.getDescriptor();
         while (true) {
             if (in.isAtEnd()) {
                 if (depth == 0) {
@@ -43,8 +59,9 @@ final class PlanScan {
                 throw new BadPlanException(
                         "the plan has an unknown field " + number + " in " + within[depth].getName());
             }
-            if (depth == 0 && number < counts.length && ++counts[number] > mostOf(number)) {
-                throw new BadPlanException("a plan has at most " + mostOf(number) + " " + field.getName());
+            final int most = isPlan ? mostOf(number) : PlanCheck.MAX_NODES;
+            if (depth == 0 && number < counts.length && ++counts[number] > most) {
+                throw new BadPlanException("a plan has at most " + most + " " + field.getName());
             }
             if (field.getType() == FieldDescriptor.Type.MESSAGE) {
                 final int length = in.readRawVarint32();

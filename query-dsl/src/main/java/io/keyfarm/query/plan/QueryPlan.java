@@ -60,7 +60,7 @@ public final class QueryPlan {
         offset = draft.offset();
         try {
             requireNames();
-            new PlanCheck(fields, parameters, nodes).run();
+            new PlanCheck(fields, parameters, nodes).requireCondition();
             requireOutput();
             rowFields = rowFields();
             rowSchema = schemaOf(rowFields);
@@ -103,6 +103,16 @@ public final class QueryPlan {
     }
 
     private void requireNames() {
+        requireParameters(parameters);
+        if (fields.isEmpty()) {
+            // A table without fields cannot be, but a plan that uses none counts every row.
+            new TableSchema(tableName, List.of(new Field("none", FieldType.BOOL, false)));
+        } else {
+            new TableSchema(tableName, fields);
+        }
+    }
+
+    static void requireParameters(List<Parameter> parameters) {
         if (parameters.size() > Parameter.MAX_COUNT) {
             throw new BadPlanException(
                     "a plan has at most " + Parameter.MAX_COUNT + " parameters, but this one has " + parameters.size());
@@ -112,12 +122,6 @@ public final class QueryPlan {
             if (!names.add(parameter.name())) {
                 throw new BadPlanException("the plan has two parameters named " + parameter.name());
             }
-        }
-        if (fields.isEmpty()) {
-            // A table without fields cannot be, but a plan that uses none counts every row.
-            new TableSchema(tableName, List.of(new Field("none", FieldType.BOOL, false)));
-        } else {
-            new TableSchema(tableName, fields);
         }
     }
 

@@ -5,8 +5,10 @@ import static io.keyfarm.query.Param.param;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Param;
+import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
 import io.keyfarm.query.plan.Op;
+import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.PlanCheck;
 import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.FieldType;
@@ -20,8 +22,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +104,24 @@ public sealed interface Ask {
         @Override
         public @Nullable Boolean judge(@Nullable Object[] row, Map<String, @Nullable Object> given, boolean negated) {
             return given.containsKey(parameter) == negated;
+        }
+    }
+
+    /** Of values that are computed. */
+    record Computed(Question question) implements Ask {
+        @Override
+        public List<Leaf> leaves() {
+            return List.of();
+        }
+
+        @Override
+        public Condition words(Table table) {
+            return question.words().apply(table);
+        }
+
+        @Override
+        public @Nullable Boolean judge(@Nullable Object[] row, Map<String, @Nullable Object> given, boolean negated) {
+            return question.judge(row, given, negated);
         }
     }
 
@@ -279,6 +301,8 @@ public sealed interface Ask {
         private final TableSchema schema;
         private final int[] fields;
         public final List<Use> uses = new ArrayList<>();
+        /** What was made last, and so all of it. */
+        private @Nullable Ask made;
 
         public Maker(Random random, TableSchema schema) {
             this.random = random;
@@ -287,6 +311,11 @@ public sealed interface Ask {
         }
 
         public Ask condition(int depth) {
+            made = anyCondition(depth);
+            return made;
+        }
+
+        private Ask anyCondition(int depth) {
             final int dice = random.nextInt(10);
             if (depth == 0 || dice < 3) {
                 return leaf();
@@ -309,7 +338,15 @@ public sealed interface Ask {
                     .toList();
         }
 
+        /** One that no row or parameter is trouble to. */
+        Ask tameCondition(int depth) {
+            return condition(depth);
+        }
+
         private Ask leaf() {
+            if (random.nextInt(4) == 0) {
+                return new Computed(new FormulaMaker(random, schema, this, true).question(1 + random.nextInt(2)));
+            }
             final int field = fields[random.nextInt(fields.length)];
             final List<Op> ops = ops(schema.field(field).type());
             return leaf(field, ops.get(random.nextInt(ops.size())));
@@ -317,6 +354,11 @@ public sealed interface Ask {
 
         /** A comparison of this field, with random values. */
         public Ask leaf(int field, Op op) {
+            made = anyLeaf(field, op);
+            return made;
+        }
+
+        private Ask anyLeaf(int field, Op op) {
             final FieldType type = schema.field(field).type();
             if (op == Op.IS_NULL || op == Op.IS_NOT_NULL) {
                 return new Leaf(schema, field, op, List.of(), null);
@@ -380,12 +422,31 @@ public sealed interface Ask {
             return like.append(random.nextInt(3) == 0 ? "%" : "").toString();
         }
 
+        /** Of parameters that were thought of, some are in formulas that were not taken. */
+        private Set<String> used() {
+            final Table table = Table.of(schema);
+            return made == null
+                    ? uses.stream().map(Use::name).collect(Collectors.toSet())
+                    : Query.from(table).where(made.words(table)).compile().parameters().stream()
+                            .map(Parameter::name)
+                            .collect(Collectors.toSet());
+        }
+
         /** What a run gives the parameters: a value, null, or for an optional one perhaps nothing. */
         public Map<String, @Nullable Object> given() {
+            return given(used());
+        }
+
+        /** As {@link #given}, also of those that no condition has. */
+        Map<String, @Nullable Object> givenAll() {
+            return given(uses.stream().map(Use::name).collect(Collectors.toSet()));
+        }
+
+        private Map<String, @Nullable Object> given(Set<String> used) {
             final Map<String, @Nullable Object> given = new TreeMap<>();
             for (final Use use : uses) {
                 final int dice = random.nextInt(10);
-                if (use.optional && dice < 3) {
+                if (!used.contains(use.name) || (use.optional && dice < 3)) {
                     continue;
                 }
                 if (use.set) {

@@ -1,13 +1,18 @@
 package io.keyfarm.query.plan;
 
+import static io.keyfarm.query.Expr.caseWhen;
+import static io.keyfarm.query.Expr.coalesce;
+import static io.keyfarm.query.Expr.concat;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
 
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
+import io.keyfarm.rows.FieldType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,6 +39,32 @@ final class FuzzPlans {
 
     static final QueryPlan EVERY_KIND = QUERY.compile();
 
+    static final QueryPlan EXPRESSIONS = from(TABLE)
+            .where(TABLE.field("a")
+                    .plus(1)
+                    .times(TABLE.field("d"))
+                    .atMost(param("top").optional()))
+            .where(caseWhen(TABLE.field("b").is("FL"), TABLE.field("c"))
+                    .when(TABLE.field("c").matches("a+(b|c){2}"), "x")
+                    .otherwise(concat(TABLE.field("b"), "y").upper())
+                    .substring(1, 2)
+                    .in("a", "b", param("in").optional())
+                    .not())
+            .where(TABLE.field("c")
+                    .soundsLike("x")
+                    .or(TABLE.field("c").withinEdits(TABLE.field("b"), 2))
+                    .or(TABLE.field("c").trim().like("a%")))
+            .where(TABLE.field("g")
+                    .plusMonths(1)
+                    .truncatedTo(ChronoUnit.MONTHS)
+                    .year()
+                    .isNotNull())
+            .where(coalesce(TABLE.field("f"), TABLE.field("d").to(FieldType.FLOAT64))
+                    .round(2)
+                    .abs()
+                    .greaterThan(0))
+            .compile();
+
     private FuzzPlans() {}
 
     static byte[] parameters() {
@@ -55,6 +86,7 @@ final class FuzzPlans {
         final Path root = Path.of(arguments[0], "io/keyfarm/query/plan/PlanFuzzTestInputs");
         final Path plans = Files.createDirectories(root.resolve("shouldRefuseOrTakeAnyPlan"));
         Files.write(plans.resolve("every-kind"), EVERY_KIND.bytes());
+        Files.write(plans.resolve("expressions"), EXPRESSIONS.bytes());
         Files.write(plans.resolve("count"), from(TABLE).count().compile().bytes());
         Files.write(plans.resolve("all-rows"), from(TABLE).compile().bytes());
         Files.write(

@@ -56,11 +56,14 @@ final class PlanFuzzTest {
             return;
         }
         final RecordLayout layout = new RecordLayout(new TableSchema(plan.tableName(), plan.fields()));
-        final BoundConditions conditions = new BoundConditions(plan, layout);
-        if (plan.parameters().stream().allMatch(Parameter::optional)) {
-            final Parameters parameters = new Parameters(plan);
-            final UnsafeBuffer block = new UnsafeBuffer(new byte[parameters.encodedLength()]);
-            conditions.bind(block, 0, parameters.encode(block, 0));
+        try {
+            bind(plan, new BoundConditions(plan, layout));
+        } catch (BadPlanException e) {
+            // A regular expression is read where it is used.
+            assertTrue(
+                    String.valueOf(e.getMessage()).contains("regular expression")
+                            || String.valueOf(e.getMessage()).contains("grows beyond"),
+                    e::getMessage);
         }
         if (!plan.isCount()) {
             assertEquals(
@@ -68,6 +71,14 @@ final class PlanFuzzTest {
                     new Projection(plan, layout).outputLayout().schema());
             assertEquals(layout, RowOrder.ofTable(plan, layout).layout());
             assertEquals(plan.rowSchema(), RowOrder.ofRows(plan).layout().schema());
+        }
+    }
+
+    private static void bind(QueryPlan plan, BoundConditions conditions) {
+        if (plan.parameters().stream().allMatch(Parameter::optional)) {
+            final Parameters parameters = new Parameters(plan);
+            final UnsafeBuffer block = new UnsafeBuffer(new byte[parameters.encodedLength()]);
+            conditions.bind(block, 0, parameters.encode(block, 0));
         }
     }
 

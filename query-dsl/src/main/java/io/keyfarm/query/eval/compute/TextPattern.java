@@ -1,4 +1,4 @@
-package io.keyfarm.query.eval;
+package io.keyfarm.query.eval.compute;
 
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.Op;
@@ -19,7 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Matching goes on greedily and on a mismatch back to the last any-run only, which suffices since a later any-run can
  * take over whatever an earlier one would have tried. A character is a byte and the UTF-8 continuation bytes behind it.
  */
-final class TextPattern {
+public final class TextPattern {
     private static final int ANY_CHARACTER = 256;
     private static final int ANY_RUN = 257;
 
@@ -30,7 +30,7 @@ final class TextPattern {
 
     private int prefixLength;
 
-    void compile(Op op, DirectBuffer text, int offset, int length, int escape) {
+    public void compile(Op op, DirectBuffer text, int offset, int length, int escape) {
         if (length + 2 > codes.length) {
             codes = new int[2 * length + 2];
             prefix.wrap(new byte[codes.length]);
@@ -63,12 +63,12 @@ final class TextPattern {
     }
 
     /** Whether it is one text and nothing else. */
-    boolean isExact() {
+    public boolean isExact() {
         return prefixLength == count;
     }
 
     /** Whether it is any text that begins with {@link #prefix}. */
-    boolean isPrefix() {
+    public boolean isPrefix() {
         for (int i = prefixLength; i < count; i++) {
             if (codes[i] != ANY_RUN) {
                 return false;
@@ -77,19 +77,19 @@ final class TextPattern {
         return count > prefixLength;
     }
 
-    DirectBuffer prefix() {
+    public DirectBuffer prefix() {
         return prefix;
     }
 
-    int prefixLength() {
+    public int prefixLength() {
         return prefixLength;
     }
 
-    boolean endsPrefixWithBlank() {
+    public boolean endsPrefixWithBlank() {
         return prefixLength > 0 && codes[prefixLength - 1] == ' ';
     }
 
-    boolean matches(long address, int length) {
+    public boolean matches(long address, int length) {
         int at = 0;
         int code = 0;
         // Where to go on after a mismatch: behind the last any-run, with one character more given to it.
