@@ -1,6 +1,5 @@
 package io.keyfarm.query.flow;
 
-import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.Memory;
 
 /** The least or the greatest value, as values are ordered: text by its bytes, NaN above all numbers. */
@@ -66,14 +65,10 @@ final class ExtremeAggregate extends Aggregate {
     private boolean isBeyond(FieldReader from, long row, long[] heapBases, long group) {
         final int order = Memory.compare(
                 from.textAddress(row, heapBases),
-                bytes(from, row),
+                from.paddedBytes(row),
                 state.textAddress(group, place.stateRows().heapBases()),
-                bytes(state, group));
+                state.paddedBytes(group));
         return isMax ? order > 0 : order < 0;
-    }
-
-    private static int bytes(FieldReader reader, long row) {
-        return reader.kind() == FieldKind.CHAR ? reader.type().length() : reader.textBytes(row);
     }
 
     @Override

@@ -161,4 +161,9 @@ final class FieldReader {
         }
         return length;
     }
+
+    /** As {@link #textBytes}, of a char all of them. */
+    int paddedBytes(long row) {
+        return kind == FieldKind.CHAR ? type.length() : TextSlot.length(row + offset);
+    }
 }

@@ -1,6 +1,5 @@
 package io.keyfarm.query.flow;
 
-import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
 import java.util.List;
@@ -51,12 +50,8 @@ final class FlowOrder {
         }
         return Integer.signum(Memory.compare(
                 reader.textAddress(left, leftBases),
-                paddedBytes(reader, left),
+                reader.paddedBytes(left),
                 reader.textAddress(right, rightBases),
-                paddedBytes(reader, right)));
-    }
-
-    private static int paddedBytes(FieldReader reader, long row) {
-        return reader.kind() == FieldKind.CHAR ? reader.type().length() : reader.textBytes(row);
+                reader.paddedBytes(right)));
     }
 }

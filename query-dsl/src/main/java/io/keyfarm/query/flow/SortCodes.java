@@ -14,7 +14,7 @@ import java.util.Arrays;
  *     └ null comes last                                                        what no longer fits is cut off
  * </pre>
  *
- * Numbers count from the least value that was {@link #see seen}. Rows whose codes differ are in the order of their codes;
+ * Numbers count from the least value that was {@link #see seen}; what all texts begin with is left out. Rows whose codes differ are in the order of their codes;
  * where the codes are {@link #isExact exact}, rows whose codes are the same tie. For one thread.
  */
 final class SortCodes {
@@ -22,6 +22,11 @@ final class SortCodes {
     private final long[] least;
     private final long[] greatest;
     private final long[] values = new long[RowBatch.SIZE];
+
+    /** How many bytes all texts begin with alike, and where one of them stands. */
+    private final int[] sharedBytes;
+
+    private final long[] someText;
 
     private final int[] widths;
     private int usedFields;
@@ -32,6 +37,8 @@ final class SortCodes {
         this.order = order;
         least = new long[order.count()];
         greatest = new long[order.count()];
+        sharedBytes = new int[order.count()];
+        someText = new long[order.count()];
         widths = new int[order.count()];
         forget();
     }
@@ -39,15 +46,18 @@ final class SortCodes {
     void forget() {
         Arrays.fill(least, Long.MAX_VALUE);
         Arrays.fill(greatest, Long.MIN_VALUE);
+        Arrays.fill(sharedBytes, 0);
+        Arrays.fill(someText, 0);
     }
 
-    /** Widens what the codes must tell apart by these rows. */
+    /** Widens what the codes must tell apart by these rows, which stand until their {@link #codes} are read. */
     void see(RowBatch batch) {
         final long[] rows = batch.rows();
         final int count = batch.count();
         for (int f = 0; f < order.count(); f++) {
             final FieldReader reader = order.reader(f);
             if (reader.kind().isText()) {
+                seeTexts(f, batch);
                 continue;
             }
             reader.values(rows, count, values);
@@ -61,6 +71,37 @@ final class SortCodes {
             least[f] = low;
             greatest[f] = high;
         }
+    }
+
+    private void seeTexts(int f, RowBatch batch) {
+        final FieldReader reader = order.reader(f);
+        for (int i = 0; i < batch.count(); i++) {
+            final long row = batch.row(i);
+            if (!reader.isNull(row)) {
+                final long text = reader.textAddress(row, batch.heapBases());
+                final int length = reader.paddedBytes(row);
+                if (someText[f] == 0) {
+                    someText[f] = text;
+                    sharedBytes[f] = length;
+                }
+                sharedBytes[f] = sharedBytes(someText[f], text, Math.min(length, sharedBytes[f]));
+            }
+        }
+    }
+
+    /** How many of the first bytes are the same, at most so many. */
+    private static int sharedBytes(long left, long right, int most) {
+        int i = 0;
+        for (; i + Long.BYTES <= most; i += Long.BYTES) {
+            final long difference = Memory.getLong(left + i) ^ Memory.getLong(right + i);
+            if (difference != 0) {
+                return i + (Long.numberOfTrailingZeros(difference) >>> 3);
+            }
+        }
+        while (i < most && Memory.getByte(left + i) == Memory.getByte(right + i)) {
+            i++;
+        }
+        return i;
     }
 
     /** Fixes how fields are packed, once all rows were seen. */
@@ -89,7 +130,9 @@ final class SortCodes {
         if (!reader.kind().isText()) {
             return least[f] >= greatest[f] ? 0 : Long.SIZE - Long.numberOfLeadingZeros(greatest[f] - least[f]);
         }
-        return reader.kind() == FieldKind.CHAR ? Byte.SIZE * reader.type().length() : Integer.MAX_VALUE;
+        return reader.kind() == FieldKind.CHAR
+                ? Byte.SIZE * (reader.type().length() - sharedBytes[f])
+                : Integer.MAX_VALUE;
     }
 
     /** Whether rows with the same code tie; asked after {@link #pack}. */
@@ -144,7 +187,7 @@ final class SortCodes {
         final int width = widths[f];
         if (reader.kind().isText()) {
             for (int i = 0; i < count; i++) {
-                final long leading = reader.isNull(batch.row(i)) ? 0 : leadingBytes(reader, batch, i);
+                final long leading = reader.isNull(batch.row(i)) ? 0 : leadingBytes(reader, sharedBytes[f], batch, i);
                 values[i] = width == 0 ? 0 : leading >>> (Long.SIZE - width);
             }
             return;
@@ -156,14 +199,14 @@ final class SortCodes {
         }
     }
 
-    /** The first eight bytes of the text, zeros behind a shorter one. */
-    private static long leadingBytes(FieldReader reader, RowBatch batch, int place) {
+    /** Eight bytes of the text from this one on, zeros behind a shorter one. */
+    private static long leadingBytes(FieldReader reader, int from, RowBatch batch, int place) {
         final long row = batch.row(place);
-        final int length = reader.kind() == FieldKind.CHAR ? reader.type().length() : reader.textBytes(row);
+        final int length = reader.paddedBytes(row) - from;
         if (length == 0) {
             return 0;
         }
-        final long bytes = Long.reverseBytes(Memory.getLong(reader.textAddress(row, batch.heapBases())));
+        final long bytes = Long.reverseBytes(Memory.getLong(reader.textAddress(row, batch.heapBases()) + from));
         return length >= Long.BYTES ? bytes : bytes & (-1L << ((Long.BYTES - length) << 3));
     }
 }
