@@ -37,6 +37,11 @@ public final class RowBatch {
         count = 0;
     }
 
+    /** Names the bases anew, for a store whose text grew while its rows were added. */
+    void useHeap(long[] bases) {
+        heapBases = bases;
+    }
+
     public void add(long row) {
         rows[count++] = row;
     }
@@ -64,6 +69,11 @@ public final class RowBatch {
     public long row(int place) {
         assert 0 <= place && place < count : place;
         return rows[place];
+    }
+
+    /** The first {@link #count} are the rows; for loops over a whole batch. */
+    long[] rows() {
+        return rows;
     }
 
     public long[] heapBases() {

@@ -1,0 +1,15 @@
+package io.keyfarm.query.flow;
+
+/**
+ * One result of a group.
+ *
+ * @param field the place of the field in the rows that are grouped; {@link #NO_FIELD} to count rows
+ * @param name of the result
+ */
+public record AggregateCall(Aggregation what, int field, String name) {
+    public static final int NO_FIELD = -1;
+
+    public static AggregateCall countRows(String name) {
+        return new AggregateCall(Aggregation.COUNT_ROWS, NO_FIELD, name);
+    }
+}
