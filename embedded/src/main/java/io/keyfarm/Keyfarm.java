@@ -14,8 +14,10 @@ import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.load.LoadProgress;
 import io.keyfarm.load.RowSource;
+import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
+import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.rows.BadValueException;
@@ -217,7 +219,7 @@ public final class Keyfarm implements AutoCloseable {
      * @throws BadValueException if the query has parameters that must be set
      */
     public Rows query(Query query) {
-        requireNoParameters(query);
+        requireNoParameters(query.compile().parameters());
         final Session session = session();
         try {
             return session.prepare(query).run().closing(session::close);
@@ -227,9 +229,22 @@ public final class Keyfarm implements AutoCloseable {
         }
     }
 
+    /** Asks a query of several steps once, without parameters. */
+    public Rows query(Flow flow) {
+        final FlowPlan plan = flow.compile();
+        requireNoParameters(plan.parameters());
+        final Session session = session();
+        try {
+            return session.prepare(plan).run().closing(session::close);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
     /** How the query would be read, without reading. */
     public Explanation explain(Query query) {
-        requireNoParameters(query);
+        requireNoParameters(query.compile().parameters());
         try (Session session = session()) {
             return session.prepare(query).explain();
         }
@@ -328,8 +343,8 @@ public final class Keyfarm implements AutoCloseable {
         }
     }
 
-    private static void requireNoParameters(Query query) {
-        for (final Parameter parameter : query.compile().parameters()) {
+    private static void requireNoParameters(List<Parameter> parameters) {
+        for (final Parameter parameter : parameters) {
             if (!parameter.optional()) {
                 throw new BadValueException("the query has a parameter, :" + parameter.name()
                         + "; prepare it in a session, set the parameter and run it");

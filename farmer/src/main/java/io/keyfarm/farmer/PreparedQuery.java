@@ -8,6 +8,7 @@ import io.keyfarm.wire.KeyHint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,15 @@ public final class PreparedQuery implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this query is closed");
         }
+        return start(null, 0);
+    }
+
+    /** Runs with parameters that were encoded elsewhere, none of them missing, and all that are optional given. */
+    Rows run(DirectBuffer block, int length) {
+        return start(block, length);
+    }
+
+    private Rows start(@Nullable DirectBuffer block, int length) {
         rows.stop();
         session.farmer().quarantine().requireFree(plan.id());
         final FarmerSettings defaults = session.farmer().settings();
@@ -125,7 +135,12 @@ public final class PreparedQuery implements AutoCloseable {
             meter.forget(); // Where the table was replaced, the run did not happen.
             rows.stop();
             table = session.farmer().catalogue().require(plan.tableName());
-            request.begin(table, forcedHint == KeyHint.NONE ? hint(table) : forcedHint, memoryBytes, parameters);
+            if (block == null) {
+                request.begin(table, forcedHint == KeyHint.NONE ? hint(table) : forcedHint, memoryBytes, parameters);
+            } else {
+                final int keyHint = forcedHint == KeyHint.NONE ? hint(table, block, length) : forcedHint;
+                request.begin(table, keyHint, memoryBytes, block, length);
+            }
             rows.begin(settings.maxRows());
             meter.begin(run.start(timeoutNs, memoryBytes));
             // The table may have been replaced between the look at the catalogue and the slave's at its parts.
@@ -268,6 +283,38 @@ public final class PreparedQuery implements AutoCloseable {
         return pickedHint;
     }
 
+    /** As above, where always the same parameters are given. */
+    private int hint(TableEntry table, DirectBuffer block, int length) {
+        if (table.summaries().isEmpty()) {
+            return KeyHint.NONE;
+        }
+        if (table.keyEpoch() != pickedEpoch) {
+            final KeyCandidate best = rank(table, bind(table, block, length)).get(0);
+            pickedEpoch = table.keyEpoch();
+            pickedHint = best.hint() == KeyHint.SCAN ? KeyHint.NONE : best.hint();
+        }
+        return pickedHint;
+    }
+
+    /** The cheapest way to answer one run with this block, by estimate. */
+    KeyCandidate cheapest(DirectBuffer block, int length) {
+        final TableEntry table = session.farmer().catalogue().require(plan.tableName());
+        return rank(table, bind(table, block, length)).get(0);
+    }
+
+    double tableRowCount() {
+        return (double) session.farmer().catalogue().require(plan.tableName()).rowCount();
+    }
+
+    QueryRun queryRun() {
+        return run;
+    }
+
+    /** Ends the run under way. */
+    void stop() {
+        rows.stop();
+    }
+
     /** Which parameters are given. */
     private long shape() {
         long shape = 0;
@@ -278,13 +325,16 @@ public final class PreparedQuery implements AutoCloseable {
     }
 
     private BoundConditions bind(TableEntry table) {
+        return bind(table, scratch, parameters.encode(scratch, 0));
+    }
+
+    private BoundConditions bind(TableEntry table, DirectBuffer block, int length) {
         BoundConditions bound = conditions;
         if (bound == null) {
             bound = new BoundConditions(plan, table.layout());
             conditions = bound;
         }
-        final int length = parameters.encode(scratch, 0);
-        bound.bind(scratch, 0, length);
+        bound.bind(block, 0, length);
         return bound;
     }
 

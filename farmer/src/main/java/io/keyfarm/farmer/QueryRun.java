@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Rows of two attempts never mix. Channels are read one after another, or merged where the plan orders its rows. Reused
  * from run to run.
  */
-final class QueryRun {
+final class QueryRun implements RowSupply {
     /** On a reliable link a slave sends a frame and waits: rows are read in place, so nothing is gathered here. */
     private static final long ONE_FRAME = 1;
 
@@ -93,25 +93,30 @@ final class QueryRun {
         return nowNs;
     }
 
-    /**
-     * The reply whose rows are next in the plan's order, at least one and at most {@link #rowsAtOnce} of them; null when
-     * there are no more. Lets time pass until it knows.
-     *
-     * @throws QueryException if the query failed
-     */
-    @Nullable
-    ReplyRows next() {
-        final ChannelRun channel = isMerged ? nextInOrder() : nextOfAny();
-        return channel == null ? null : channel.rows;
+    @Override
+    public @Nullable ReplyRows next() {
+        ReplyRows rows = poll();
+        while (rows == ReplyRows.NONE) {
+            session.await();
+            rows = poll();
+        }
+        return rows;
     }
 
-    /** How many rows of one reply may be handed over one after another before {@link #next} is asked again. */
-    long rowsAtOnce() {
+    /** As {@link #next}, but lets no time pass: {@link ReplyRows#NONE} where it does not know yet. */
+    @Nullable
+    ReplyRows poll() {
+        return isMerged ? nextInOrder() : nextOfAny();
+    }
+
+    @Override
+    public long rowsAtOnce() {
         return isMerged ? 1 : Long.MAX_VALUE;
     }
 
-    /** Waits until every channel has ended; for queries that only count. */
-    long count() {
+    /** Waits until every channel has ended. */
+    @Override
+    public long count() {
         long count = 0;
         for (final ChannelRun channel : channels) {
             while (!isReady(channel)) {
@@ -122,8 +127,8 @@ final class QueryRun {
         return count;
     }
 
-    /** Ends the query, whatever is left of it. */
-    void close() {
+    @Override
+    public void close() {
         if (!isOpen) {
             return;
         }
@@ -140,13 +145,15 @@ final class QueryRun {
     }
 
     /** Fails because its answer has more rows than it may; told again to whoever asks again. */
-    QueryException failWithMoreThan(long maxRows) {
+    @Override
+    public QueryException failWithMoreThan(long maxRows) {
         fail(FailureCode.LIMIT_PASSED, "the answer has more than the %,d rows it may have".formatted(maxRows));
         assert failure != null;
         return failure;
     }
 
-    boolean hasFailed() {
+    @Override
+    public boolean hasFailed() {
         return failure != null;
     }
 
@@ -158,7 +165,8 @@ final class QueryRun {
         }
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return isOpen;
     }
 
@@ -281,39 +289,43 @@ final class QueryRun {
         askAgain(channel, session.farmer().clock().nanoTime());
     }
 
-    private @Nullable ChannelRun nextOfAny() {
+    private @Nullable ReplyRows nextOfAny() {
         while (current < channels.length) {
-            final ChannelRun channel = channels[current];
-            if (hasRow(channel)) {
-                return channel;
+            final ReplyRows rows = poll(channels[current]);
+            if (rows != null) {
+                return rows;
             }
             current++;
         }
         return null;
     }
 
-    private @Nullable ChannelRun nextInOrder() {
-        ChannelRun first = null;
+    private @Nullable ReplyRows nextInOrder() {
+        ReplyRows first = null;
         for (final ChannelRun channel : channels) {
-            if (hasRow(channel) && (first == null || channel.rows.isBefore(first.rows, order))) {
-                first = channel;
+            final ReplyRows rows = poll(channel);
+            if (rows == ReplyRows.NONE) {
+                return rows;
+            }
+            if (rows != null && (first == null || rows.isBefore(first, order))) {
+                first = rows;
             }
         }
         return first;
     }
 
-    /** Whether the channel has another row; waits until that is known, and asks for more where the slave waits. */
-    private boolean hasRow(ChannelRun channel) {
+    /** The channel's next rows, null behind its last; asks for more where the slave waits. */
+    private @Nullable ReplyRows poll(ChannelRun channel) {
         while (channel.rows.isEmpty()) {
             if (channel.isParked) {
                 more(channel);
             } else if (!isReady(channel)) {
-                session.await();
+                return ReplyRows.NONE;
             } else if (channel.link().isReliable() || !channel.nextBufferedFrame()) {
-                return false;
+                return null;
             }
         }
-        return true;
+        return channel.rows;
     }
 
     /** Whether the channel has said all it will say until it is asked for more. */

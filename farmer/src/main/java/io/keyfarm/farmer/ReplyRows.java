@@ -1,6 +1,7 @@
 package io.keyfarm.farmer;
 
 import io.keyfarm.query.eval.RowOrder;
+import io.keyfarm.query.flow.RowBatch;
 
 /**
  * The rows of one reply where they lie, and how far they have been handed over.
@@ -14,16 +15,31 @@ final class ReplyRows {
     /** Never filled. */
     static final ReplyRows NONE = new ReplyRows();
 
-    private final long[] heapBases = new long[1];
+    private final long[] oneBase = new long[1];
+    private long[] heapBases = oneBase;
     private long next;
     private long left;
     private int rowBytes = 1;
 
     void wrap(long payload, int rowCount, int bytesPerRow, int heapOffset) {
-        heapBases[0] = payload + heapOffset;
+        oneBase[0] = payload + heapOffset;
+        heapBases = oneBase;
         rowBytes = bytesPerRow;
         next = payload;
         left = rowCount;
+    }
+
+    /** Takes the rows of a batch from this place on, as far as they stand one behind another; answers how many. */
+    int wrap(RowBatch batch, int from) {
+        heapBases = batch.heapBases();
+        rowBytes = batch.layout().rowBytes();
+        next = batch.row(from);
+        int count = 1;
+        while (from + count < batch.count() && batch.row(from + count) == next + (long) count * rowBytes) {
+            count++;
+        }
+        left = count;
+        return count;
     }
 
     void clear() {

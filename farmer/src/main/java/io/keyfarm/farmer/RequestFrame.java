@@ -46,7 +46,19 @@ final class RequestFrame {
 
     /** Writes what is the same for all channels and attempts of one run; most of it stands there from the run before. */
     void begin(TableEntry table, int keyHint, long memoryBytes, Parameters parameters) {
-        final int needed = FIXED_BYTES + parameters.encodedLength();
+        final int at = begin(table, keyHint, memoryBytes, parameters.encodedLength());
+        queryLength = Frames.endParameters(queryRequest, parameters.encode(query, at));
+    }
+
+    /** The same with parameters that are encoded already. */
+    void begin(TableEntry table, int keyHint, long memoryBytes, DirectBuffer block, int length) {
+        query.putBytes(begin(table, keyHint, memoryBytes, length), block, 0, length);
+        queryLength = Frames.endParameters(queryRequest, length);
+    }
+
+    /** Answers where the parameters go. */
+    private int begin(TableEntry table, int keyHint, long memoryBytes, int parameterBytes) {
+        final int needed = FIXED_BYTES + parameterBytes;
         if (query.capacity() < needed) {
             query.wrap(new byte[needed * 2]);
             keyEpoch = UNSIGNED;
@@ -62,8 +74,7 @@ final class RequestFrame {
             queryRequest.limit(Frames.HEADER_BYTES + QueryRequestEncoder.BLOCK_LENGTH);
         }
         queryRequest.memoryBytes(memoryBytes).keyHint(keyHint).replicasCount(0);
-        final int length = parameters.encode(query, Frames.parametersOffset(queryRequest));
-        queryLength = Frames.endParameters(queryRequest, length);
+        return Frames.parametersOffset(queryRequest);
     }
 
     DirectBuffer query(ChannelRun channel, long queryId, long nowNs, long remainingNs, long byteCredit) {

@@ -1,5 +1,6 @@
 package io.keyfarm.farmer;
 
+import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.Memory;
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class Rows implements AutoCloseable {
     private static final long[] NO_HEAP = {};
 
-    private final QueryPlan plan;
-    private final QueryRun run;
+    private final boolean isCount;
+    private final long limit;
+    private final long offset;
+    private final RowSupply run;
     private final RowView view;
     private final RecordLayout layout;
     private final TableSchema schema;
@@ -44,20 +47,32 @@ public final class Rows implements AutoCloseable {
     /** A run that would hand over more fails; 0: there is no such number, or the plan's own limit is below it. */
     private long maxRows;
 
-    Rows(QueryPlan plan, QueryRun run) {
-        this.plan = plan;
+    /** Of a plan that is one read. */
+    Rows(QueryPlan plan, RowSupply run) {
+        this(plan.rowSchema(), plan.outputSchema(), plan.isCount(), plan.limit(), plan.offset(), run);
+    }
+
+    /** Of a flow, which counts and limits by steps of its own. */
+    Rows(FlowPlan plan, RowSupply run) {
+        this(plan.outputSchema(), plan.outputSchema(), false, QueryPlan.UNLIMITED, 0, run);
+    }
+
+    private Rows(TableSchema rowSchema, TableSchema schema, boolean isCount, long limit, long offset, RowSupply run) {
+        this.schema = schema;
+        this.isCount = isCount;
+        this.limit = limit;
+        this.offset = offset;
         this.run = run;
-        layout = new RecordLayout(plan.rowSchema());
+        layout = new RecordLayout(rowSchema);
         view = new RowView(layout);
-        schema = plan.outputSchema();
-        countRow = plan.isCount() ? Memory.allocate(layout.rowBytes()) : 0;
+        countRow = isCount ? Memory.allocate(layout.rowBytes()) : 0;
     }
 
     void begin(long mostRows) {
         forget();
-        skipCount = plan.offset();
-        maxRows = mostRows < plan.limit() ? mostRows : 0;
-        leftCount = maxRows == 0 ? plan.limit() : maxRows;
+        skipCount = offset;
+        maxRows = mostRows < limit ? mostRows : 0;
+        leftCount = maxRows == 0 ? limit : maxRows;
         takenCount = 0;
     }
 
@@ -87,7 +102,7 @@ public final class Rows implements AutoCloseable {
     public boolean next() {
         final long row = nextRow;
         if (row == endRow) {
-            return plan.isCount() ? nextCount() : nextFrame();
+            return isCount ? nextCount() : nextFrame();
         }
         view.move(row);
         nextRow = row + rowBytes;

@@ -1,6 +1,8 @@
 package io.keyfarm.farmer;
 
+import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
+import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.wire.Frames;
@@ -29,6 +31,7 @@ public final class Session implements FrameListener, AutoCloseable {
     private final Channels channels;
     private final OpenChannel[] open;
     private final List<PreparedQuery> prepared = new ArrayList<>();
+    private final List<PreparedFlow> flows = new ArrayList<>();
     /** Runs under way: one beside the others, so that where there is but one, as mostly, no map is written. */
     private final Long2ObjectHashMap<QueryRun> runs = new Long2ObjectHashMap<>();
 
@@ -87,6 +90,18 @@ public final class Session implements FrameListener, AutoCloseable {
         return new NamedQuery(this, alias);
     }
 
+    /** Compiles a query of several steps. */
+    public PreparedFlow prepare(Flow flow) {
+        return prepare(flow.compile());
+    }
+
+    /** Takes a compiled plan of several steps. */
+    public PreparedFlow prepare(FlowPlan plan) {
+        final PreparedFlow flow = new PreparedFlow(this, plan);
+        flows.add(flow);
+        return flow;
+    }
+
     /** Closes what was prepared here, and the slaves' ends. */
     @Override
     public void close() {
@@ -94,6 +109,9 @@ public final class Session implements FrameListener, AutoCloseable {
             return;
         }
         closed = true;
+        for (final PreparedFlow flow : List.copyOf(flows)) {
+            flow.close();
+        }
         for (final PreparedQuery query : List.copyOf(prepared)) {
             query.close();
         }
@@ -186,6 +204,10 @@ public final class Session implements FrameListener, AutoCloseable {
         for (final OpenChannel channel : open) {
             channel.forget().accept(query.plan().id());
         }
+    }
+
+    void forget(PreparedFlow flow) {
+        flows.remove(flow);
     }
 
     OpenChannel[] channels() {

@@ -51,7 +51,7 @@ public final class FieldRef extends Expr {
         return index;
     }
 
-    private Body.Use use() {
+    Body.Use use() {
         return new Body.Use(schema, index);
     }
 

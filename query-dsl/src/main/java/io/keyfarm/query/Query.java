@@ -106,8 +106,66 @@ public final class Query {
         return new Query(table, condition, null, order, limit, offset, true);
     }
 
+    /** Rows with their matches of another side; from here on every word is a step of its own. */
+    public Flow join(Join join) {
+        return Flow.of(this).join(join);
+    }
+
+    /** Rows in groups of those whose fields are equal. */
+    public Grouping groupBy(FieldRef... fields) {
+        return Flow.of(this).groupBy(fields);
+    }
+
+    public Grouping groupBy(Column... by) {
+        return Flow.of(this).groupBy(by);
+    }
+
+    /** One row, computed of all rows. */
+    public Flow aggregate(AggregateCall... calls) {
+        return Flow.of(this).aggregate(calls);
+    }
+
+    /** Values computed of each row. */
+    public Flow select(Column... columns) {
+        return Flow.of(this).select(columns);
+    }
+
+    /** Each row once. */
+    public Flow distinct() {
+        return Flow.of(this).distinct();
+    }
+
+    /** These rows, then those. */
+    public Flow unionAll(Query other) {
+        return Flow.of(this).unionAll(Flow.of(other));
+    }
+
+    /** The rows of both, each once. */
+    public Flow union(Query other) {
+        return Flow.of(this).union(Flow.of(other));
+    }
+
+    /** Each row once that both have. */
+    public Flow intersect(Query other) {
+        return Flow.of(this).intersect(Flow.of(other));
+    }
+
+    /** Each row once that the other has not. */
+    public Flow except(Query other) {
+        return Flow.of(this).except(Flow.of(other));
+    }
+
     public Table table() {
         return table;
+    }
+
+    List<Param> params() {
+        return condition == null ? List.of() : condition.body().params();
+    }
+
+    /** Whether more conditions may be said of it as if they had been said first. */
+    boolean isPlain() {
+        return !count && order.isEmpty() && limit == QueryPlan.UNLIMITED && offset == 0;
     }
 
     /** What runs. The same words compile to the same plan and id. */

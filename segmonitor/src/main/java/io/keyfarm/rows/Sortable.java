@@ -66,7 +66,7 @@ public final class Sortable {
     }
 
     /** Writes what {@link #read} reads; {@code sortable} lies in the domain of its type. */
-    static void write(FieldKind kind, long address, long sortable) {
+    public static void write(FieldKind kind, long address, long sortable) {
         switch (kind) {
             case INT8, UINT8, BOOL -> Memory.putByte(address, (byte) sortable);
             case INT16, UINT16 -> Memory.putShort(address, (short) sortable);

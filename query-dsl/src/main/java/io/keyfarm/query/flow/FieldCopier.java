@@ -1,51 +1,94 @@
 package io.keyfarm.query.flow;
 
-import io.keyfarm.rows.FieldKind;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.TextSlot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Copies fields of rows of one layout into the rows of a store, whose fields have the same types. */
+/**
+ * Copies some fields of a row to places of a row of another layout.
+ *
+ * <pre>
+ *   from   | null bits | a | b | c | d | e |
+ *   to     | null bits | x | b | c | e |            b and c are neighbours in both, and copied as one
+ * </pre>
+ *
+ * The null bits of the target are clear when it begins. Immutable.
+ */
 final class FieldCopier {
-    private final RecordLayout from;
-    private final RecordLayout to;
-    private final int[] fromFields;
-    private final int firstTo;
+    private final int[] runFrom;
+    private final int[] runTo;
+    private final int[] runBytes;
+    private final int[] nullBitsFrom;
+    private final int[] nullBitsTo;
+    private final int[] slotsFrom;
+    private final int[] slotsTo;
 
-    /** @param firstTo where the first of the fields goes; the others follow it */
-    FieldCopier(RecordLayout from, int[] fromFields, RecordLayout to, int firstTo) {
-        this.from = from;
-        this.fromFields = fromFields.clone();
-        this.to = to;
-        this.firstTo = firstTo;
+    private record Run(int from, int to, int bytes) {}
+
+    /** The fields go to those from {@code firstTarget} on. */
+    FieldCopier(RecordLayout from, int[] fields, RecordLayout to, int firstTarget) {
+        this(
+                from,
+                fields,
+                to,
+                IntStream.range(firstTarget, firstTarget + fields.length).toArray());
     }
 
-    /** Fills fields of a row that are all zero so far. */
-    void copy(long row, long[] heapBases, long toRow, RowStore store) {
-        for (int i = 0; i < fromFields.length; i++) {
-            final int field = fromFields[i];
-            if (from.isNull(row, field)) {
-                to.setNull(toRow, firstTo + i);
-            } else {
-                copy(
-                        from.kind(field),
-                        row + from.offset(field),
-                        heapBases,
-                        toRow + to.offset(firstTo + i),
-                        store,
-                        field);
-            }
+    /** The field {@code fields[i]} goes to the field {@code targets[i]}, which has its type. */
+    FieldCopier(RecordLayout from, int[] fields, RecordLayout layout, int[] targets) {
+        final List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < fields.length; i++) {
+            add(
+                    runs,
+                    new Run(
+                            from.offset(fields[i]),
+                            layout.offset(targets[i]),
+                            from.schema().field(fields[i]).type().widthBytes()));
+        }
+        runFrom = runs.stream().mapToInt(Run::from).toArray();
+        runTo = runs.stream().mapToInt(Run::to).toArray();
+        runBytes = runs.stream().mapToInt(Run::bytes).toArray();
+        final int[] nullable = IntStream.range(0, fields.length)
+                .filter(i -> from.nullBit(fields[i]) >= 0)
+                .toArray();
+        nullBitsFrom = Arrays.stream(nullable).map(i -> from.nullBit(fields[i])).toArray();
+        nullBitsTo =
+                Arrays.stream(nullable).map(i -> layout.nullBit(targets[i])).toArray();
+        final int[] variable = IntStream.range(0, fields.length)
+                .filter(i -> from.kind(fields[i]).isVariable())
+                .toArray();
+        slotsFrom = Arrays.stream(variable).map(i -> from.offset(fields[i])).toArray();
+        slotsTo = Arrays.stream(variable).map(i -> layout.offset(targets[i])).toArray();
+    }
+
+    private static void add(List<Run> runs, Run next) {
+        final Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+        if (last != null && last.from + last.bytes == next.from && last.to + last.bytes == next.to) {
+            runs.set(runs.size() - 1, new Run(last.from, last.to, last.bytes + next.bytes));
+        } else {
+            runs.add(next);
         }
     }
 
-    private void copy(FieldKind kind, long at, long[] heapBases, long toAt, RowStore store, int field) {
-        switch (kind) {
-            case INT8, UINT8, BOOL -> Memory.putByte(toAt, Memory.getByte(at));
-            case INT16, UINT16 -> Memory.putShort(toAt, Memory.getShort(at));
-            case INT32, UINT32, DATE, FLOAT32 -> Memory.putInt(toAt, Memory.getInt(at));
-            case INT64, DECIMAL, TIMESTAMP, FLOAT64 -> Memory.putLong(toAt, Memory.getLong(at));
-            case CHAR -> Memory.copy(at, toAt, from.schema().field(field).type().length());
-            case VARCHAR, BYTES -> store.putText(toAt, TextSlot.address(at, heapBases), TextSlot.length(at));
+    void copy(long row, long[] heapBases, long target, RowStore store) {
+        for (int i = 0; i < runFrom.length; i++) {
+            Memory.copy(row + runFrom[i], target + runTo[i], runBytes[i]);
+        }
+        for (int i = 0; i < nullBitsFrom.length; i++) {
+            if (RecordLayout.isNullBitSet(row, nullBitsFrom[i])) {
+                final long at = target + (nullBitsTo[i] >>> 3);
+                Memory.putByte(at, (byte) (Memory.getByte(at) | 1 << (nullBitsTo[i] & 7)));
+            }
+        }
+        for (int i = 0; i < slotsFrom.length; i++) {
+            final int length = TextSlot.length(row + slotsFrom[i]);
+            if (length > TextSlot.INLINE_BYTES) {
+                store.putText(target + slotsTo[i], TextSlot.address(row + slotsFrom[i], heapBases), length);
+            }
         }
     }
 }

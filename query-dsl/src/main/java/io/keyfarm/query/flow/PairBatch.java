@@ -38,6 +38,11 @@ public final class PairBatch {
         count = 0;
     }
 
+    /** What all right rows reach their long text by, where it has grown since {@link #begin}. */
+    public void grown(long[] bases) {
+        heapBases = bases;
+    }
+
     public void add(int leftPlace, long right) {
         lefts[count] = leftPlace;
         rights[count++] = right;

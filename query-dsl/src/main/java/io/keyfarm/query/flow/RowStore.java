@@ -111,6 +111,11 @@ public final class RowStore implements AutoCloseable {
         return row;
     }
 
+    /** The row that was appended last. */
+    long lastRow() {
+        return address(rowCount - 1);
+    }
+
     /** Takes the row that was appended last away again; its text stays until the store is cleared. */
     public void removeLast() {
         rowCount--;

@@ -22,8 +22,8 @@ public final class ParameterBlock {
     public static final int MAX_SET_VALUES = 1 << 20;
 
     static final byte ABSENT = 0;
-    static final byte ONE_VALUE = 1;
-    static final byte NULL = 2;
+    public static final byte ONE_VALUE = 1;
+    public static final byte NULL = 2;
     static final byte SET = 3;
 
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;

@@ -63,7 +63,7 @@ public final class Parameters {
     }
 
     public Parameters(List<Parameter> parameters) {
-        this.parameters = parameters;
+        this.parameters = List.copyOf(parameters);
         slots = parameters.stream().map(Slot::new).toArray(Slot[]::new);
     }
 
@@ -155,6 +155,19 @@ public final class Parameters {
         return this;
     }
 
+    /** Takes the values that others have for the parameters of the same names; those must be there, and of the same types. */
+    public Parameters copyFrom(Parameters other) {
+        for (int i = 0; i < slots.length; i++) {
+            final Slot from = other.slots[other.indexOf(name(i))];
+            final Slot to = slots[i];
+            to.begin(from.state);
+            final int at = from.length == 0 ? 0 : to.append(from.length);
+            to.values.putBytes(at, from.values, 0, from.length);
+            to.count = from.count;
+        }
+        return this;
+    }
+
     public Parameters unset(int parameter) {
         slots[parameter].begin(ParameterBlock.ABSENT);
         return this;
@@ -194,19 +207,25 @@ public final class Parameters {
         target.checkLimit(offset + encodedLength());
         int at = offset;
         for (int i = 0; i < slots.length; i++) {
-            final Slot slot = slots[i];
-            if (slot.state == ParameterBlock.ABSENT && !parameters.get(i).optional()) {
-                throw new BadValueException(":" + name(i) + " is not set, and is not optional");
-            }
-            target.putByte(at++, slot.state);
-            if (slot.state == ParameterBlock.SET) {
-                target.putInt(at, slot.count, ORDER);
-                at += Integer.BYTES;
-            }
-            target.putBytes(at, slot.values, 0, slot.length);
-            at += slot.length;
+            at += encode(i, target, at);
         }
         return at - offset;
+    }
+
+    /** Writes what the block has of one parameter; answers its length. */
+    public int encode(int parameter, MutableDirectBuffer target, int offset) {
+        final Slot slot = slots[parameter];
+        if (slot.state == ParameterBlock.ABSENT && !parameters.get(parameter).optional()) {
+            throw new BadValueException(":" + name(parameter) + " is not set, and is not optional");
+        }
+        int at = offset;
+        target.putByte(at++, slot.state);
+        if (slot.state == ParameterBlock.SET) {
+            target.putInt(at, slot.count, ORDER);
+            at += Integer.BYTES;
+        }
+        target.putBytes(at, slot.values, 0, slot.length);
+        return at + slot.length - offset;
     }
 
     private Parameters setAll(int parameter, @Nullable Object values) {

@@ -61,9 +61,7 @@ final class PlanCodec {
         for (final int field : draft.output()) {
             plan.addOutput(field);
         }
-        for (final OrderBy by : draft.order()) {
-            plan.addOrder(OrderMessage.newBuilder().setField(by.field()).setDescending(by.descending()));
-        }
+        draft.order().forEach(by -> plan.addOrder(encode(by)));
         if (draft.limit() != QueryPlan.UNLIMITED) {
             plan.setLimit(draft.limit());
         }
@@ -83,6 +81,10 @@ final class PlanCodec {
                 .setType(encode(parameter.type()))
                 .setOptional(parameter.optional())
                 .setSet(parameter.set());
+    }
+
+    static OrderMessage.Builder encode(OrderBy by) {
+        return OrderMessage.newBuilder().setField(by.field()).setDescending(by.descending());
     }
 
     private static TypeMessage encode(FieldType type) {
@@ -132,14 +134,21 @@ final class PlanCodec {
 
     static PlanDraft decode(byte[] bytes) {
         try {
+            return decode(parse(bytes));
+        } catch (BadValueException e) {
+            throw new BadPlanException(e.getMessage(), e);
+        }
+    }
+
+    /** The message as it came: known, no larger than plans are, and no more. */
+    static PlanMessage parse(byte[] bytes) {
+        try {
             PlanScan.requireKnown(bytes);
-            return decode(PlanMessage.parseFrom(CodedInputStream.newInstance(bytes)));
+            return PlanMessage.parseFrom(CodedInputStream.newInstance(bytes));
         } catch (InvalidProtocolBufferException e) {
             throw new BadPlanException("these bytes are no plan: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new AssertionError("reading from an array", e);
-        } catch (BadValueException e) {
-            throw new BadPlanException(e.getMessage(), e);
         }
     }
 
@@ -148,22 +157,21 @@ final class PlanCodec {
             throw new BadPlanException("this is a plan of version " + Integer.toUnsignedString(plan.getVersion())
                     + ", but version " + VERSION + " is known");
         }
+        if (plan.getReadsCount() + plan.getStepsCount() > 0) {
+            throw new BadPlanException("a plan of version 1 is one read, and has no steps");
+        }
         final List<Field> fields = new ArrayList<>(plan.getFieldsCount());
         for (final FieldMessage field : plan.getFieldsList()) {
             fields.add(decode(field));
         }
         final List<Parameter> parameters = new ArrayList<>(plan.getParametersCount());
-        for (final ParameterMessage parameter : plan.getParametersList()) {
-            parameters.add(decode(parameter));
-        }
+        plan.getParametersList().forEach(parameter -> parameters.add(decode(parameter)));
         final List<Node> nodes = new ArrayList<>(plan.getNodesCount());
         for (final NodeMessage node : plan.getNodesList()) {
             nodes.add(decode(nodes.size(), node));
         }
         final List<OrderBy> order = new ArrayList<>(plan.getOrderCount());
-        for (final OrderMessage by : plan.getOrderList()) {
-            order.add(new OrderBy(by.getField(), by.getDescending()));
-        }
+        plan.getOrderList().forEach(by -> order.add(decode(by)));
         return new PlanDraft(
                 plan.getTable(),
                 fields,
@@ -183,6 +191,10 @@ final class PlanCodec {
     static Parameter decode(ParameterMessage parameter) {
         return new Parameter(
                 parameter.getName(), decode(parameter.getType()), parameter.getOptional(), parameter.getSet());
+    }
+
+    static OrderBy decode(OrderMessage by) {
+        return new OrderBy(by.getField(), by.getDescending());
     }
 
     private static FieldType decode(TypeMessage type) {
@@ -222,7 +234,7 @@ final class PlanCodec {
                 message.hasArgument() ? message.getArgument() & Integer.MAX_VALUE : Node.NONE);
     }
 
-    private static int[] ints(int count, IntUnaryOperator at) {
+    static int[] ints(int count, IntUnaryOperator at) {
         final int[] ints = new int[count];
         Arrays.setAll(ints, at);
         return ints;

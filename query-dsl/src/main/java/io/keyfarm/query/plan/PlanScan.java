@@ -14,10 +14,12 @@ import java.io.IOException;
  * have, before objects are made of them. A message of no bytes takes two in the plan and a hundred as an object.
  */
 final class PlanScan {
-    /** Expressions, then input field, then field, then type; a plan is less deep. */
-    private static final int MAX_DEPTH = 4;
+    /** Plan, step, join, expressions, field of an input, field, type. */
+    private static final int MAX_DEPTH = 7;
 
     private static final int MAX_OUTPUT = TableSchema.MAX_FIELDS;
+    /** Within one another or not. */
+    private static final int MAX_MESSAGES = 4 * PlanCheck.MAX_NODES;
 
     private PlanScan() {}
 
@@ -40,8 +42,9 @@ final class PlanScan {
         final CodedInputStream in = CodedInputStream.newInstance(bytes);
         final Descriptor[] within = new Descriptor[MAX_DEPTH];
         final int[] limits = new int[MAX_DEPTH];
-        final int[] counts = new int[PlanMessage.ORDER_FIELD_NUMBER + 1];
+        final int[] counts = new int[PlanMessage.STEPS_FIELD_NUMBER + 1];
         int depth = 0;
+        int messages = 0;
         within[0] = message;
         final boolean isPlan = message == PlanMessage.getDescriptor();
         while (true) {
@@ -68,6 +71,9 @@ final class PlanScan {
                 if (length < 0) {
                     throw new InvalidProtocolBufferException("a length below zero");
                 }
+                if (++messages > MAX_MESSAGES) {
+                    throw new BadPlanException("a plan has at most " + MAX_MESSAGES + " messages");
+                }
                 limits[++depth] = in.pushLimit(length);
                 within[depth] = field.getMessageType();
             } else {
@@ -87,6 +93,8 @@ final class PlanScan {
             case PlanMessage.PARAMETERS_FIELD_NUMBER -> Parameter.MAX_COUNT;
             case PlanMessage.NODES_FIELD_NUMBER -> PlanCheck.MAX_NODES;
             case PlanMessage.ORDER_FIELD_NUMBER -> OrderBy.MAX_COUNT;
+            case PlanMessage.READS_FIELD_NUMBER -> FlowPlan.MAX_READS;
+            case PlanMessage.STEPS_FIELD_NUMBER -> Step.MAX_COUNT;
             default -> 1;
         };
     }

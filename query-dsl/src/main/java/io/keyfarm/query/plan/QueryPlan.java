@@ -96,7 +96,7 @@ public final class QueryPlan {
         return new QueryPlan(own, PlanCodec.decode(own));
     }
 
-    private static void requireSize(int length) {
+    static void requireSize(int length) {
         if (length < 0 || length > MAX_BYTES) {
             throw new BadPlanException("a plan has at most " + MAX_BYTES + " bytes, but this one has " + length);
         }

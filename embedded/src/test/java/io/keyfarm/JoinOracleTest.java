@@ -1,0 +1,39 @@
+package io.keyfarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Joins with every option against a nested loop over Java objects, whatever keys there are and however many slaves.
+ *
+ * <p>{@code -Dkeyfarm.test.seed=N} replays one farm; {@code -Dkeyfarm.test.scale=20} runs as many cases as the full build.
+ */
+final class JoinOracleTest {
+    private static final int FARMS = 500;
+    private static final int JOINS = 20;
+
+    @Test
+    void shouldJoinAsANestedLoopDoes() throws Exception {
+        final Long only = Long.getLong("keyfarm.test.seed");
+        final int farms = FARMS * Integer.getInteger("keyfarm.test.scale", 1);
+        final AtomicInteger rows = new AtomicInteger();
+        int cases = 0;
+        for (long seed = only == null ? 1 : only; seed <= (only == null ? farms : only); seed++) {
+            try (JoinScenario scenario = new JoinScenario(seed)) {
+                for (int join = 0; join < JOINS; join++) {
+                    rows.addAndGet(scenario.check());
+                    cases++;
+                }
+            } catch (RuntimeException | AssertionError e) {
+                fail("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        System.out.printf("%,d joins, %,d rows, 0 differences%n", cases, rows.get());
+        if (only == null) {
+            assertEquals(farms * JOINS, cases);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.keyfarm.query.flow;
+
+/** A condition on rows. */
+public interface RowsFilter {
+    /** Writes the places of those rows for which it holds, in order; answers how many. */
+    int confirm(RowBatch rows, int[] places);
+}
