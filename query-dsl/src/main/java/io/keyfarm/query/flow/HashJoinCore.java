@@ -19,7 +19,6 @@ import io.keyfarm.rows.RecordLayout;
 public final class HashJoinCore implements CandidateSource {
     private final Activity right;
     private final StopSignal stop;
-    private final KeyFields leftKey;
     private final KeyFields rightKey;
     private final RowStore rows;
     private final RowTable table;
@@ -53,7 +52,7 @@ public final class HashJoinCore implements CandidateSource {
             StopSignal stop) {
         this.right = right;
         this.stop = stop;
-        leftKey = new KeyFields(leftLayout, leftFields);
+        final KeyFields leftKey = new KeyFields(leftLayout, leftFields);
         rightKey = new KeyFields(right.layout(), rightFields);
         KeyEquality.requireComparable(leftKey, rightKey);
         rows = new RowStore(right.layout(), memory, "the right rows of a join");
@@ -147,7 +146,8 @@ public final class HashJoinCore implements CandidateSource {
     private void count() {
         leftProbe.find(left, found);
         for (int i = 0; i < left.count(); i++) {
-            final int first = leftKey.hasNull(left.row(i)) ? RowTable.ABSENT : found[i];
+            // A null finds nothing, for no row in the table has one.
+            final int first = found[i];
             candidates[i] = first == RowTable.ABSENT ? 0 : counts.count() == 0 ? 1 : counts.get(first);
         }
         counted = true;

@@ -15,10 +15,12 @@ import io.keyfarm.rows.SlabBuilder;
 import io.keyfarm.rows.TableSchema;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -279,6 +281,33 @@ final class GroupActivityTest {
                         .get(0);
             }
         }
+    }
+
+    @Test
+    void shouldKeepOneTextForEachGroupHoweverManyItHadBefore() {
+        final TableSchema schema = TableSchema.parse("t: a varchar");
+        final GroupShape shape =
+                GroupShape.of(schema, new int[0], List.of(new AggregateCall(Aggregation.MAX, 0, "max")));
+        final FlowMemory memory = new FlowMemory(MemoryLedger.unlimited("test"), 4 << 20);
+        try (SlabBuilder builder = new SlabBuilder(schema, MemoryLedger.unlimited("test"))) {
+            for (int i = 10_000; i < 20_000; i++) {
+                builder.beginRow().putText(0, i + "x".repeat(1000 + i % 7)).endRow();
+            }
+            try (Slab slab = builder.build();
+                    Activity group = GroupActivity.complete(
+                            new TrickleActivity(slab, 0, 1, 10_000, 1, FlowCases.unlimited()),
+                            shape,
+                            memory,
+                            StopSignal.NEVER)) {
+                group.begin();
+                final Object max =
+                        Objects.requireNonNull(FlowCases.drain(group).get(0).get(0));
+                assertEquals(
+                        HexFormat.of().formatHex("19999".getBytes(StandardCharsets.UTF_8)),
+                        max.toString().substring(0, 10));
+            }
+        }
+        assertEquals(0, memory.usedBytes());
     }
 
     @Test
