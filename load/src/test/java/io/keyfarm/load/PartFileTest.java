@@ -8,11 +8,14 @@ import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.rows.SlabBuilder;
 import io.keyfarm.rows.TableSchema;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.TreeSet;
@@ -83,14 +86,13 @@ final class PartFileTest {
         final Random random = new Random(1);
         final TreeSet<String> reasons = new TreeSet<>();
         for (int i = 0; i < whole.length; i++) {
-            final byte[] flipped = whole.clone();
-            flipped[i] ^= (byte) (1 << random.nextInt(8));
-            Files.write(file, flipped);
             final int at = i;
+            put(file, at, whole[at] ^ 1 << random.nextInt(8));
             final LoadException refusal = assertThrows(LoadException.class, () -> read(file, crc), () -> "byte " + at);
             reasons.add(
                     refusal.reason().replaceAll("(is|was) [0-9a-f]{8}", "$1 x").replaceAll("\\d+(,\\d+)*", "n"));
             assertTrue(refusal.getMessage().startsWith("flips: "), refusal::getMessage);
+            put(file, at, whole[at]);
         }
         assertEquals(0, ledger.mappedBytes());
         assertEquals("""
@@ -108,9 +110,11 @@ final class PartFileTest {
         final Path file = directory.resolve("cut");
         final int crc = writeSmall(file);
         final byte[] whole = Files.readAllBytes(file);
-        for (int length = 0; length < whole.length; length++) {
-            Files.write(file, Arrays.copyOf(whole, length));
-            assertThrows(LoadException.class, () -> read(file, crc));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            for (int length = whole.length - 1; length >= 0; length--) {
+                channel.truncate(length);
+                assertThrows(LoadException.class, () -> read(file, crc));
+            }
         }
         Files.write(file, Arrays.copyOf(whole, whole.length + 1));
         assertThrows(LoadException.class, () -> read(file, crc));
@@ -187,31 +191,49 @@ final class PartFileTest {
         assertRefusedRow(row + 22 + 6 + 12, 5, "row 1: field 'note' holds a text of 5 bytes with more behind its end");
     }
 
-    /** Writes one row with long text and one with short. */
-    private int writeSmall(Path file) throws IOException {
+    private static void put(Path file, int at, int value) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) value}), at);
+        }
+    }
+
+    private static int writeSmall(Path file) throws IOException {
+        final byte[] bytes = small();
+        Files.write(file, bytes);
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 4);
+    }
+
+    /** A file of one row with long text, one with short, one with a null. */
+    static byte[] small() throws IOException {
         final TableSchema schema = TableSchema.parse("t: id int32, flag bool null, note varchar");
-        try (SlabBuilder rows = new SlabBuilder(schema, ledger)) {
-            rows.beginRow()
-                    .putLong(0, 1)
-                    .putBool(1, true)
-                    .putText(2, "a text that no slot of a row holds")
-                    .endRow();
+        try (SlabBuilder rows = new SlabBuilder(schema, MemoryLedger.unlimited("test"))) {
+            rows.beginRow().putLong(0, 1).putBool(1, true);
+            rows.putText(2, "a text that no slot of a row holds").endRow();
             rows.beginRow().putLong(0, 2).putBool(1, false).putText(2, "short").endRow();
             rows.beginRow()
                     .putLong(0, 3)
                     .putNull(1)
                     .putText(2, "one more text that no slot holds")
                     .endRow();
+            final ByteArrayOutputStream file = new ByteArrayOutputStream();
             try (Slab slab = rows.build()) {
-                return write(slab, file, BLOCK_BYTES);
-            }
-        }
-    }
+                write(slab, BLOCK_BYTES, new Disk.File() {
+                    @Override
+                    public void write(ByteBuffer bytes) {
+                        final byte[] copy = new byte[bytes.remaining()];
+                        bytes.get(copy);
+                        file.writeBytes(copy);
+                    }
 
-    private byte[] small() throws IOException {
-        final Path file = directory.resolve("small");
-        writeSmall(file);
-        return Files.readAllBytes(file);
+                    @Override
+                    public void sync() {}
+
+                    @Override
+                    public void close() {}
+                });
+            }
+            return file.toByteArray();
+        }
     }
 
     private void assertRefused(int headerOffset, int number, String reason) throws IOException {
@@ -256,14 +278,15 @@ final class PartFileTest {
         return (int) crc.getValue();
     }
 
-    static int write(Slab slab, Path path, int blockBytes) throws IOException {
-        Files.deleteIfExists(path);
-        final PartWriter writer = new PartWriter(PartHeader.of(slab, ID, 17, 0, 1, blockBytes), slab);
+    private static int write(Slab slab, Path path, int blockBytes) throws IOException {
         try (Disk.File file = RealDisk.INSTANCE.create(path)) {
-            final int crc = writer.write(file, new FilesProgress(LoadProgress.NONE, "test", 0));
-            assertEquals(writer.fileBytes(), Files.size(path));
-            return crc;
+            return write(slab, blockBytes, file);
         }
+    }
+
+    private static int write(Slab slab, int blockBytes, Disk.File file) throws IOException {
+        final PartWriter writer = new PartWriter(PartHeader.of(slab, ID, 17, 0, 1, blockBytes), slab);
+        return writer.write(file, new FilesProgress(LoadProgress.NONE, "test", 0));
     }
 
     private Slab read(Path path, int crc) {
