@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -83,7 +84,7 @@ public final class DataDirectory implements AutoCloseable {
     static DataDirectory open(
             Path directory, MemoryLedger ledger, Disk disk, Random random, int blockBytes, Consumer<String> notices)
             throws IOException {
-        Files.createDirectories(directory);
+        make(directory.toAbsolutePath(), disk);
         final DirectoryLock lock = DirectoryLock.take(directory);
         boolean isDone = false;
         try {
@@ -94,6 +95,16 @@ public final class DataDirectory implements AutoCloseable {
             if (!isDone) {
                 lock.close();
             }
+        }
+    }
+
+    /** A directory that is made is a name in another one, and that must outlive a power cut as well. */
+    private static void make(Path directory, Disk disk) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            final Path above = Objects.requireNonNull(directory.getParent(), "there is no " + directory);
+            make(above, disk);
+            Files.createDirectory(directory);
+            disk.syncDirectory(above);
         }
     }
 

@@ -265,6 +265,20 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void shouldMakeTheDirectoryAndSyncItsName() throws IOException {
+        final List<Path> synced = new ArrayList<>();
+        final Disk disk = new DelegatingDisk() {
+            @Override
+            public void syncDirectory(Path path) {
+                synced.add(directory.relativize(path));
+            }
+        };
+        DataDirectory.open(directory.resolve("a/b"), ledger, disk, new Random(1), 4096, notices::add)
+                .close();
+        assertEquals("[, a, a/b]", synced.toString());
+    }
+
+    @Test
     void shouldDropLeftoversOfItsOwnOnly() throws IOException {
         try (DataDirectory data = open()) {
             write(data, "orders", 1, 1);
