@@ -265,6 +265,33 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void shouldKeepWhatTheCatalogueBeforeWouldServe() throws IOException {
+        final Disk disk = new DelegatingDisk() {
+            @Override
+            public File create(Path path) throws IOException {
+                if (path.endsWith("catalogue.4.new")) {
+                    throw new IOException("no room");
+                }
+                return super.create(path);
+            }
+        };
+        try (DataDirectory data = DataDirectory.open(directory, ledger, disk, new Random(1), 4096, notices::add)) {
+            write(data, "orders", 1, 1);
+            assertTrue(data.drop("orders"));
+            assertEquals("[]", tables(data));
+        }
+        assertEquals(
+                "[orders is dropped, but its files stay until the next change: the next catalogue could not be written:"
+                        + " no room; catalogue.3 stays in force]",
+                notices.toString());
+        assertEquals("[catalogue.2, catalogue.3, lock, orders.2.0]", files());
+        flip(directory.resolve("catalogue.3"), 40);
+        try (DataDirectory data = open()) {
+            assertServes(data, "orders", 1);
+        }
+    }
+
+    @Test
     void shouldMakeTheDirectoryAndSyncItsName() throws IOException {
         final List<Path> synced = new ArrayList<>();
         final Disk disk = new DelegatingDisk() {
