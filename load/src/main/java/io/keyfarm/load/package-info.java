@@ -6,6 +6,9 @@
  * <p>A value that its field cannot hold ends the load with a {@link io.keyfarm.load.LoadException} that names file, line,
  * column and value, unless the source was told to leave such rows out or to make such values null; then a
  * {@link io.keyfarm.load.LoadReport} counts them. Whoever owns the sink throws away what a failed load put there.
+ *
+ * <p>And rows that come back: a {@link io.keyfarm.load.DataDirectory} keeps tables on disk, whose part files are mapped as
+ * slabs.
  */
 @NullMarked
 package io.keyfarm.load;

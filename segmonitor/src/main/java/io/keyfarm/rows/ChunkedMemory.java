@@ -8,13 +8,16 @@ import java.util.Arrays;
  *
  * <p>Not thread-safe. {@link #free} gives all of it back to the ledger.
  */
-final class ChunkedMemory {
+final class ChunkedMemory implements SlabMemory {
     private static final long FIRST_BYTES = 1 << 16;
 
     private final MemoryLedger ledger;
     private final String what;
     private final long chunkBytes;
     private long[] bases = {};
+    /** Of the chunks before the last. */
+    private long[] filledBytes = {};
+
     private long reservedBytes;
     private long lastCapacityBytes;
     private long lastUsedBytes;
@@ -47,22 +50,33 @@ final class ChunkedMemory {
         return lastUsedBytes;
     }
 
-    /** Gives back what was allocated ahead and answers where the chunks lie. */
-    long[] seal() {
+    /** Gives back what was allocated ahead; from here on nothing moves. */
+    void seal() {
         if (bases.length > 0) {
             resizeLast(lastUsedBytes);
             for (int i = 0; i < Memory.READ_PAD_BYTES; i++) {
                 Memory.putByte(bases[bases.length - 1] + lastUsedBytes + i, (byte) 0);
             }
         }
+    }
+
+    @Override
+    public long[] bases() {
         return bases;
     }
 
-    long reservedBytes() {
+    @Override
+    public long usedBytes(int chunk) {
+        return chunk == bases.length - 1 ? lastUsedBytes : filledBytes[chunk];
+    }
+
+    @Override
+    public long bytes() {
         return reservedBytes;
     }
 
-    void free() {
+    @Override
+    public void free() {
         for (final long base : bases) {
             Memory.free(base);
         }
@@ -77,6 +91,10 @@ final class ChunkedMemory {
         // A chunk that follows a full one will be wanted whole; the first may stay small.
         final long capacity = bases.length == 0 ? Math.min(chunkBytes, Math.max(FIRST_BYTES, bytes)) : chunkBytes;
         reserve(capacity);
+        if (bases.length > 0) {
+            filledBytes = Arrays.copyOf(filledBytes, bases.length);
+            filledBytes[bases.length - 1] = lastUsedBytes;
+        }
         bases = Arrays.copyOf(bases, bases.length + 1);
         bases[bases.length - 1] = Memory.allocateRaw(capacity);
         lastCapacityBytes = capacity;

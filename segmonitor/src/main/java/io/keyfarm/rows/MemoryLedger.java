@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Who holds how many off-heap bytes. Every allocation is reserved here first and given back when it is freed, so that
  * the figure is the truth and a limit is a limit. Ledgers nest: what a child reserves, its parent reserves too.
  *
+ * <p>Files that are mapped to be read are counted apart, and against no limit: the system drops their pages when it wants
+ * the memory.
+ *
  * <p>Thread-safe; never on a query's path.
  */
 public final class MemoryLedger {
@@ -15,6 +18,7 @@ public final class MemoryLedger {
     private final long limitBytes;
     private final @Nullable MemoryLedger parent;
     private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong mappedBytes = new AtomicLong();
 
     private MemoryLedger(String name, long limitBytes, @Nullable MemoryLedger parent) {
         this.name = name;
@@ -79,6 +83,28 @@ public final class MemoryLedger {
         }
     }
 
+    /** Counts bytes of a file that is now mapped. */
+    void map(long bytes) {
+        assert bytes >= 0 : bytes;
+        mappedBytes.addAndGet(bytes);
+        if (parent != null) {
+            parent.map(bytes);
+        }
+    }
+
+    void unmap(long bytes) {
+        final long after = mappedBytes.addAndGet(-bytes);
+        assert bytes >= 0 && after >= 0 : name + " unmapped more than it mapped: " + after;
+        if (parent != null) {
+            parent.unmap(bytes);
+        }
+    }
+
+    /** Of files mapped to be read; not among {@link #usedBytes}. */
+    public long mappedBytes() {
+        return mappedBytes.get();
+    }
+
     public long usedBytes() {
         return usedBytes.get();
     }
@@ -89,6 +115,8 @@ public final class MemoryLedger {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s: %,d bytes", name, usedBytes());
+        return mappedBytes() == 0
+                ? String.format(Locale.ROOT, "%s: %,d bytes", name, usedBytes())
+                : String.format(Locale.ROOT, "%s: %,d bytes, and %,d mapped", name, usedBytes(), mappedBytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.keyfarm.rows;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   heap      | text longer than its slot holds, in the order it was loaded | …
  * </pre>
  *
- * Immutable, so any thread may read it, until {@link #close}, which whoever owns the slab calls after the last reader
+ * The chunks are memory of our own, or a file that is mapped to be read only ({@link MappedMemory}); nobody who reads sees
+ * a difference. Immutable, so any thread may read it, until {@link #close}, which whoever owns the slab calls after the last reader
  * has left. Row numbers are checked by {@code assert} only: who takes one from outside calls {@link #requireRow} once.
  */
 public final class Slab implements AutoCloseable {
@@ -29,15 +31,15 @@ public final class Slab implements AutoCloseable {
     private final long[] heapBases;
     private final List<ColumnStatistics> statistics;
     private final @Nullable Object[] derived;
-    private final ChunkedMemory rows;
-    private final ChunkedMemory heap;
+    private final SlabMemory rows;
+    private final SlabMemory heap;
 
     Slab(
             RecordLayout layout,
             int rowCount,
             int rowShift,
-            ChunkedMemory rows,
-            ChunkedMemory heap,
+            SlabMemory rows,
+            SlabMemory heap,
             List<ColumnStatistics> statistics) {
         this.layout = layout;
         this.rowCount = rowCount;
@@ -46,8 +48,8 @@ public final class Slab implements AutoCloseable {
         this.rowBytes = layout.rowBytes();
         this.rows = rows;
         this.heap = heap;
-        this.chunkBases = rows.seal();
-        this.heapBases = heap.seal();
+        this.chunkBases = rows.bases();
+        this.heapBases = heap.bases();
         this.statistics = List.copyOf(statistics);
         this.derived = new Object[statistics.size()];
     }
@@ -129,12 +131,41 @@ public final class Slab implements AutoCloseable {
         }
     }
 
-    /** Off-heap bytes of rows and heap, as the ledger counts them. */
+    /** Bytes of rows and heap, as the ledger counts them: as used, or as mapped if the slab {@link #isMapped}. */
     public long bytes() {
-        return rows.reservedBytes() + heap.reservedBytes();
+        return rows.bytes() + heap.bytes();
     }
 
-    /** Frees the memory. A second call does nothing. */
+    /** Whether the rows are a file, mapped, and no memory of our own. */
+    public boolean isMapped() {
+        return rows instanceof MappedMemory;
+    }
+
+    /** All chunks but the last hold 2 to the power of this rows. */
+    public int rowShift() {
+        return rowShift;
+    }
+
+    /** The rows, as they stand in memory. */
+    public List<MemoryRun> rowChunks() {
+        return runs(rows);
+    }
+
+    /** The long texts, as they stand in memory: a position that a slot names is a place in these chunks. */
+    public List<MemoryRun> heapChunks() {
+        return runs(heap);
+    }
+
+    private static List<MemoryRun> runs(SlabMemory memory) {
+        final List<MemoryRun> runs = new ArrayList<>();
+        final long[] bases = memory.bases();
+        for (int i = 0; i < bases.length; i++) {
+            runs.add(new MemoryRun(bases[i], memory.usedBytes(i)));
+        }
+        return runs;
+    }
+
+    /** Frees or unmaps the memory. A second call does nothing. */
     @Override
     public void close() {
         rows.free();

@@ -165,6 +165,8 @@ public final class SlabBuilder implements RowSink, AutoCloseable {
         for (final ColumnStatistics.Builder column : statistics) {
             columns.add(column.build());
         }
+        rows.seal();
+        heap.seal();
         sealed = true;
         return new Slab(layout, rowCount, rowShift, rows, heap, columns);
     }

@@ -1,5 +1,7 @@
 package io.keyfarm.rows;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The fixed 16 bytes through which a row reaches text of any length.
  *
@@ -35,6 +37,36 @@ public final class TextSlot {
         }
         final long position = Memory.getLong(slot + POSITION_OFFSET);
         return heapBases[(int) (position >>> HEAP_CHUNK_SHIFT)] + (position & HEAP_CHUNK_MASK);
+    }
+
+    /**
+     * What is wrong with a slot that someone else filled, or null: once nothing is, its text may be read.
+     *
+     * @param heap where long text stands
+     */
+    static @Nullable String fault(long slot, SlabMemory heap) {
+        final int length = Memory.getInt(slot);
+        if (length < 0 || length > FieldType.MAX_TEXT_BYTES) {
+            return "a text of " + length + " bytes; there are 0 to " + FieldType.MAX_TEXT_BYTES;
+        }
+        if (length <= INLINE_BYTES) {
+            for (int i = length; i < INLINE_BYTES; i++) {
+                if (Memory.getByte(slot + TEXT_OFFSET + i) != 0) {
+                    return "a text of " + length + " bytes with more behind its end";
+                }
+            }
+            return null;
+        }
+        final long position = Memory.getLong(slot + POSITION_OFFSET);
+        final long chunk = position >>> HEAP_CHUNK_SHIFT;
+        final long offset = position & HEAP_CHUNK_MASK;
+        if (chunk >= heap.bases().length || offset + length > heap.usedBytes((int) chunk)) {
+            return "a text of %d bytes at %d of heap chunk %d, which is beyond its end"
+                    .formatted(length, offset, chunk);
+        }
+        return Memory.getInt(slot + TEXT_OFFSET) == Memory.getInt(heap.bases()[(int) chunk] + offset)
+                ? null
+                : "a text whose first bytes are not those in the heap";
     }
 
     /** Fills the slot with text of at most {@link #INLINE_BYTES}. */

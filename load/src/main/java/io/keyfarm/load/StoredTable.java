@@ -1,0 +1,31 @@
+package io.keyfarm.load;
+
+import io.keyfarm.rows.TableSchema;
+import java.util.List;
+
+/**
+ * What a data directory says of a table, before its files are looked at.
+ *
+ * @param generation rises with each that is written, over all tables of the directory
+ * @param fileBytes of this generation
+ */
+public record StoredTable(
+        TableSchema schema, long generation, int partCount, long rowCount, long fileBytes, List<KeyEntry> keys) {
+    public StoredTable {
+        keys = List.copyOf(keys);
+    }
+
+    static StoredTable of(GenerationFiles files) {
+        return new StoredTable(
+                files.schema(),
+                files.number(),
+                files.parts().size(),
+                files.rowCount(),
+                files.fileBytes(),
+                files.keys());
+    }
+
+    public String name() {
+        return schema.name();
+    }
+}
