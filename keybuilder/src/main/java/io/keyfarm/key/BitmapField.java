@@ -16,7 +16,9 @@ final class BitmapField {
     /** To put the bits of a dense value on others takes as long as to set so many one by one. */
     private static final int DENSE_WORK = 512;
     /** To look for one row among the sorted ones of a value takes as long as to set so many. */
-    private static final int PROBE_WORK = 12;
+    private static final int PROBE_WORK = 30;
+    /** To make bits of nothing. */
+    private static final int FILL_WORK = 200;
 
     final BitmapKey key;
     final AdmittedIds ids;
@@ -180,12 +182,10 @@ final class BitmapField {
                     count,
                     BitmapWindow.words(window, denseCount, Integer.numberOfTrailingZeros(admittedDense)));
         }
-        if (admittedDense == 0 && ids.idCount() == 1) {
-            return retainListed(places, count);
-        }
         final long probing = (long) count * (Integer.bitCount(admittedDense) + (long) PROBE_WORK * ids.idCount());
-        if (probing < Math.min(work(), otherWork()) + DENSE_WORK) {
-            return retainProbed(places, count);
+        if (probing < Math.min(work(), otherWork()) + FILL_WORK) {
+            final boolean isOneList = admittedDense == 0 && ids.idCount() == 1;
+            return isOneList ? retainListed(places, count) : retainProbed(places, count);
         }
         fill(scratch, windowRows);
         examined += count;

@@ -145,6 +145,25 @@ final class WindowRows {
         }
     }
 
+    static int countAnd(long first, long second) {
+        int count = 0;
+        for (int i = 0; i < WORDS; i++) {
+            final long at = (long) Long.BYTES * i;
+            count += Long.bitCount(Memory.getLong(first + at) & Memory.getLong(second + at));
+        }
+        return count;
+    }
+
+    static int countAnd(long first, long second, long third) {
+        int count = 0;
+        for (int i = 0; i < WORDS; i++) {
+            final long at = (long) Long.BYTES * i;
+            count += Long.bitCount(
+                    Memory.getLong(first + at) & Memory.getLong(second + at) & Memory.getLong(third + at));
+        }
+        return count;
+    }
+
     /** Keeps those places whose bits are set; answers how many stayed. */
     static int retain(char[] places, int count, long[] words) {
         int kept = 0;

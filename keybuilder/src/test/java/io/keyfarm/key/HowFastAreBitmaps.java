@@ -25,7 +25,7 @@ import org.roaringbitmap.RoaringBitmapWriter;
 /**
  * How long it takes to count, and to list, the rows on which three fields agree: by bitmap keys, by Roaring bitmaps on
  * heap, by the best composite key, by a key of the first field and a look at each row, and by a scan. A main, not a test;
- * {@code HowFastAreBitmaps [rows]}.
+ * {@code HowFastAreBitmaps [rows] [number of the only case]}.
  */
 public final class HowFastAreBitmaps {
     private static final int ROUNDS = 7;
@@ -53,6 +53,7 @@ public final class HowFastAreBitmaps {
 
     public static void main(String[] args) {
         final int rows = args.length > 0 ? Integer.parseInt(args[0]) : 4_000_000;
+        final int only = args.length > 1 ? Integer.parseInt(args[1]) : 0;
         System.out.printf("%,d rows of 48 bytes; µs of processor time, the median of %d%n", rows, ROUNDS);
         System.out.println("values of a, b, c    admitted       rows |   count: bitmaps  roaring  a.b.c key  scan"
                 + " |  take all: bitmaps  roaring  a.b.c key    a key  | B/row  roaring  build Mrows/s");
@@ -69,7 +70,7 @@ public final class HowFastAreBitmaps {
             {{5000, 5000, 5000}, {500, 500, 500}},
             {{60000, 4, 4}, {1, 1, 1}},
         };
-        for (final int[][] it : cases) {
+        for (final int[][] it : only > 0 ? new int[][][] {cases[only - 1]} : cases) {
             try (Slab slab = rows(rows, it[0])) {
                 final HowFastAreBitmaps question = new HowFastAreBitmaps(slab, it[0], it[1]);
                 System.out.println(question.measure(it[1]) + (question.sum == 1 ? " " : ""));

@@ -13,9 +13,9 @@ public final class BitmapPlan {
     /** In times of looking at one code: a row number of a list put among bits. */
     private static final double LISTED = 0.7;
     /** A word of bits put on others. */
-    private static final double WORD = 0.4;
+    private static final double WORD = 0.25;
     /** A row number looked up among those of one value. */
-    private static final double PROBE = 6;
+    private static final double PROBE = 20;
 
     private static final double WINDOW = 100;
     private static final double SEEK = 60;
