@@ -88,9 +88,14 @@ public final class BitmapCursor implements RowCursor {
         return plan;
     }
 
-    /** Which of the keys, by their place in the list, are used. */
+    /** How many of the keys are used, by what each is expected to leave, the fewest rows first. */
     public int servedCount() {
         return servedCount;
+    }
+
+    /** One of the keys used, by its place in the list given. */
+    public int servedKey(int index) {
+        return plan.served(index);
     }
 
     /** The field of the table that one of the keys used is of. */

@@ -1,18 +1,22 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.key.BitmapKey;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.SortedKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The keys a slave offers now for one part. Immutable: keys come and go by putting up another shelf. */
 final class KeyShelf {
-    static final KeyShelf EMPTY = new KeyShelf(List.of());
+    static final KeyShelf EMPTY = new KeyShelf(List.of(), List.of());
 
     private final SortedKey[] keys;
+    private final List<BitmapKey> bitmaps;
 
-    KeyShelf(List<SortedKey> keys) {
+    private KeyShelf(List<SortedKey> keys, List<BitmapKey> bitmaps) {
         this.keys = keys.toArray(new SortedKey[0]);
+        this.bitmaps = List.copyOf(bitmaps);
     }
 
     int keyCount() {
@@ -40,12 +44,39 @@ final class KeyShelf {
     KeyShelf with(SortedKey key) {
         final List<SortedKey> more = new ArrayList<>(keys());
         more.add(key);
-        return new KeyShelf(more);
+        return new KeyShelf(more, bitmaps);
     }
 
     KeyShelf without(int index) {
         final List<SortedKey> fewer = new ArrayList<>(keys());
         fewer.remove(index);
-        return new KeyShelf(fewer);
+        return new KeyShelf(fewer, bitmaps);
+    }
+
+    List<BitmapKey> bitmaps() {
+        return bitmaps;
+    }
+
+    /** The bitmap key of this field; null if there is none. */
+    @Nullable
+    BitmapKey findBitmap(KeySpec spec) {
+        for (final BitmapKey key : bitmaps) {
+            if (key.spec().equals(spec)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    KeyShelf with(BitmapKey key) {
+        final List<BitmapKey> more = new ArrayList<>(bitmaps);
+        more.add(key);
+        return new KeyShelf(keys(), more);
+    }
+
+    KeyShelf without(BitmapKey key) {
+        final List<BitmapKey> fewer = new ArrayList<>(bitmaps);
+        fewer.remove(key);
+        return new KeyShelf(keys(), fewer);
     }
 }

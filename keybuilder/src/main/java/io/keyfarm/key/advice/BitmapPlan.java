@@ -1,6 +1,7 @@
 package io.keyfarm.key.advice;
 
 import io.keyfarm.key.KeySpec;
+import java.util.List;
 
 /**
  * Which of the fields that have bitmap keys are worth their bits, and what reading by these bitmaps will take.
@@ -138,26 +139,30 @@ public final class BitmapPlan {
         return servedSeeks;
     }
 
-    /**
-     * The expected time.
-     *
-     * @param wantedRows how many matching rows will be read at most; 0 if they are only counted
-     * @param restShare the share of them expected to satisfy what the bitmaps do not serve
-     */
-    public double costNs(double wantedRows, double restShare) {
+    /** The expected time to count the rows that the bitmaps leave. */
+    public double countNs() {
+        return servedCount == 0 ? Double.POSITIVE_INFINITY : (servedSeeks * SEEK + windowCodes) * costs.codeNs();
+    }
+
+    /** The expected time to read the rows that the bitmaps leave, at most so many of them. */
+    public double readNs(double wantedRows) {
         if (servedCount == 0) {
             return Double.POSITIVE_INFINITY;
         }
-        final double matching = expectedRows * restShare;
-        final double part = wantedRows == 0 ? 1 : Math.max(Math.min(1, wantedRows / matching), 1 / windows());
+        final double part = partRead(wantedRows);
+        final double windowsNs = windowCodes * costs.codeNs() * Math.max(part, 1 / windows());
         // Rows come as they stand in memory, so that reading many of them costs no more than a scan.
-        final double rowsNs = wantedRows == 0 ? 0 : Math.min(expectedRows * costs.keyedRowNs(), costs.scanNs(rowCount));
-        return servedSeeks * SEEK * costs.codeNs()
-                + part * windowCodes * costs.codeNs()
-                + limited(wantedRows, matching) * rowsNs;
+        final double rowsNs = Math.min(expectedRows * costs.keyedRowNs(), costs.scanNs(rowCount));
+        return servedSeeks * SEEK * costs.codeNs() + windowsNs + part * rowsNs;
     }
 
-    private static double limited(double wantedRows, double matching) {
-        return wantedRows == 0 || wantedRows >= matching ? 1 : wantedRows / matching;
+    /** Who wants so many matching rows and no more reads about this part of any way to them. */
+    public double partRead(double wantedRows) {
+        return wantedRows >= expectedRows ? 1 : wantedRows / expectedRows;
+    }
+
+    /** What reading by the bitmaps of these fields is called. */
+    public static String name(List<String> fields) {
+        return (fields.size() == 1 ? "bitmap of " : "bitmaps of ") + String.join(" & ", fields);
     }
 }
