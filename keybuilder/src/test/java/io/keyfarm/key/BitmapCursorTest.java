@@ -203,6 +203,30 @@ final class BitmapCursorTest {
     }
 
     @Test
+    void shouldCombineAnyNumberOfDenseFields() {
+        final Random random = new Random(2);
+        final TableSchema schema = TableSchema.parse("t: a int8, b int8, c int8, d int8, e int8");
+        try (SlabBuilder rows = new SlabBuilder(schema, ledger)) {
+            for (int i = 0; i < 150_000; i++) {
+                rows.beginRow();
+                for (int field = 0; field < schema.fieldCount(); field++) {
+                    rows.putLong(field, random.nextInt(4));
+                }
+                rows.endRow();
+            }
+            try (Slab slab = rows.build();
+                    Keys keys = new Keys(slab)) {
+                final BitmapCursor cursor = new BitmapCursor(keys.keys, SERVE_ALL, () -> false);
+                for (int fields = 1; fields <= schema.fieldCount(); fields++) {
+                    final long[] values = random.longs(fields, 0, 4).toArray();
+                    compare(cursor, slab, points(slab, values), 256, Arrays.toString(values));
+                    assertEquals(fields, cursor.servedCount());
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldPayForAsManyWindowsAsTheRowsTakenNeed() {
         try (Slab slab = dense(1_000_000);
                 Keys keys = new Keys(slab)) {
