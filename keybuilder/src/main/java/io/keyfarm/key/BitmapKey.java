@@ -15,7 +15,8 @@ import io.keyfarm.rows.Slab;
  * </pre>
  *
  * Made for fields of few values, and refused for more than {@link #MAX_VALUES}; takes 1 bit a row for each value that more
- * than a sixteenth of the rows hold, and 2 bytes a row for all others together. Immutable, so any thread may read it,
+ * than a sixteenth of the rows hold, and 2 bytes a row for all others together, and
+ * 4 bytes for each value in each window: with the most values, as much as a sorted key. Immutable, so any thread may read it,
  * until {@link #close}, which its owner calls after the last reader and before the slab is closed.
  */
 public final class BitmapKey implements AutoCloseable {
