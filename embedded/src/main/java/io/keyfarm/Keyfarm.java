@@ -29,8 +29,10 @@ import io.keyfarm.slave.SlaveSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -167,7 +169,7 @@ public final class Keyfarm implements AutoCloseable {
         final TableEntry entry = farmer.catalogue().require(table);
         for (final String key : keys) {
             final KeySpec spec = KeySpec.parse(key);
-            buildOnAll(entry, spec);
+            onAll(entry, slave -> slave.putKey(table, spec, settings.tier()), slave -> slave.dropKey(table, spec));
             publish(table, entry.schema(), entry.generationDigest());
         }
     }
@@ -178,6 +180,34 @@ public final class Keyfarm implements AutoCloseable {
         boolean dropped = false;
         for (final Slave slave : slaves) {
             dropped |= slave.dropKey(table, KeySpec.parse(key));
+        }
+        publish(table, entry.schema(), entry.generationDigest());
+        return dropped;
+    }
+
+    /**
+     * Builds bitmap keys, one for each of these fields, on every slave; queries go on meanwhile. For fields of few values:
+     * what a query asks of several of them is combined before any row is read.
+     *
+     * @throws BadValueException if the table lacks a field, or a field has more than 65,536 values; the fields before it
+     *     have their keys then
+     */
+    public synchronized void bitmapKeys(String table, String... fields) {
+        requireOpen();
+        final TableEntry entry = farmer.catalogue().require(table);
+        for (final String field : fields) {
+            final KeySpec spec = KeySpec.of(field);
+            onAll(entry, slave -> slave.putBitmapKey(table, spec), slave -> slave.dropBitmapKey(table, spec));
+            publish(table, entry.schema(), entry.generationDigest());
+        }
+    }
+
+    /** Drops the bitmap key of the field; answers whether there was one. Queries under way finish on it. */
+    public synchronized boolean dropBitmapKey(String table, String field) {
+        final TableEntry entry = farmer.catalogue().require(table);
+        boolean dropped = false;
+        for (final Slave slave : slaves) {
+            dropped |= slave.dropBitmapKey(table, KeySpec.of(field));
         }
         publish(table, entry.schema(), entry.generationDigest());
         return dropped;
@@ -308,8 +338,18 @@ public final class Keyfarm implements AutoCloseable {
     /** Keys of all tables. */
     public int keyCount() {
         return farmer.catalogue().entries().stream()
-                .mapToInt(entry -> entry.summaries().size())
+                .mapToInt(entry -> entry.summaries().size() + entry.bitmaps().size())
                 .sum();
+    }
+
+    /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}. */
+    public List<String> keysOf(String table) {
+        final TableEntry entry = farmer.catalogue().require(table);
+        final List<String> keys = new ArrayList<>();
+        entry.summaries()
+                .forEach(it -> keys.add(it.spec() + " " + settings.tier().name().toLowerCase(Locale.ROOT)));
+        entry.bitmaps().forEach(it -> keys.add(it.spec() + " bitmap"));
+        return keys;
     }
 
     /** Off-heap bytes of rows, keys and replies. */
@@ -327,18 +367,13 @@ public final class Keyfarm implements AutoCloseable {
         slaves.forEach(Slave::close);
     }
 
-    /** A key that one slave has no room for is a key that none has, also where there was one over the same fields. */
-    private void buildOnAll(TableEntry entry, KeySpec spec) {
-        final String table = entry.schema().name();
+    /** A key that one slave cannot build is a key that none has, also where there was one over the same fields. */
+    private void onAll(TableEntry entry, Consumer<Slave> put, Consumer<Slave> drop) {
         try {
-            for (final Slave slave : slaves) {
-                slave.putKey(table, spec, settings.tier());
-            }
+            slaves.forEach(put);
         } catch (RuntimeException e) {
-            for (final Slave slave : slaves) {
-                slave.dropKey(table, spec);
-            }
-            publish(table, entry.schema(), entry.generationDigest());
+            slaves.forEach(drop);
+            publish(entry.schema().name(), entry.schema(), entry.generationDigest());
             throw e;
         }
     }
@@ -371,6 +406,11 @@ public final class Keyfarm implements AutoCloseable {
         slaves.forEach(slave -> slave.activate(table, epoch));
         farmer.catalogue()
                 .put(new TableEntry(
-                        schema, generation, epoch, rows, slaves.get(0).summaries(table)));
+                        schema,
+                        generation,
+                        epoch,
+                        rows,
+                        slaves.get(0).summaries(table),
+                        slaves.get(0).bitmapSummaries(table)));
     }
 }

@@ -394,6 +394,35 @@ final class GuideTest {
     }
 
     @Test
+    void shouldBringBitmapsTogether() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table items = farm.load(Tpch.table("lineitem", 0.01));
+            farm.keys("lineitem", "l_shipdate.l_shipmode");
+            farm.bitmapKeys("lineitem", "l_shipmode", "l_returnflag", "l_quantity");
+            System.out.println(farm.explain(from(items)
+                    .where(items.field("l_shipmode").in("AIR", "RAIL"))
+                    .where(items.field("l_returnflag").isNot("N"))
+                    .where(items.field("l_quantity").lessThan(5))
+                    .select("l_orderkey")));
+            System.out.println(farm.keysOf("lineitem"));
+            assertTrue(farm.dropBitmapKey("lineitem", "l_quantity"));
+        }
+        assertPrintedButForEstimates("""
+                from(lineitem).where(l_shipmode in ("AIR", "RAIL")).where(l_returnflag is not "N").where(l_quantity < 5.00).select(l_orderkey)
+                narrow    lineitem by bitmaps of l_quantity & l_shipmode & l_returnflag      about 673 rows in 10 seeks
+                          l_quantity in (,4.99]
+                          l_returnflag in (,M],[O,)
+                          l_shipmode in [AIR],[RAIL]
+                considered
+                  bitmaps of l_quantity & l_shipmode & l_returnflag           10 seeks            673 rows          0.014 ms   taken
+                  full scan                                           0 seeks         60,175 rows          0.120 ms
+                  l_shipdate.l_shipmode                           4,990 seeks         17,864 rows          2.210 ms
+
+                [l_shipdate.l_shipmode hot, l_shipmode bitmap, l_returnflag bitmap, l_quantity bitmap]
+                """);
+    }
+
+    @Test
     void shouldLoadCsvOfManyKinds() throws Exception {
         Files.writeString(folder.resolve("routes.dat"), """
                 2B|410|AER||0

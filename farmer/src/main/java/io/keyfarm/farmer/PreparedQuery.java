@@ -235,7 +235,6 @@ public final class PreparedQuery implements AutoCloseable {
         final TableEntry table = session.farmer().catalogue().require(plan.tableName());
         final BoundConditions bound = bind(table);
         final List<KeyCandidate> candidates = rank(table, bound);
-        final String key = candidates.get(0).name();
         final List<String> narrowed = new ArrayList<>();
         final List<String> confirmed = new ArrayList<>();
         final @Nullable SegmentMonitor[] monitors = bound.monitors();
@@ -243,7 +242,7 @@ public final class PreparedQuery implements AutoCloseable {
             final SegmentMonitor monitor = monitors[field];
             if (monitor != null && !monitor.isWild()) {
                 final String name = table.schema().field(field).name();
-                final boolean isKeyed = List.of(key.split("\\.")).contains(name);
+                final boolean isKeyed = candidates.get(0).fields().contains(name);
                 (isKeyed ? narrowed : confirmed).add(name + " in " + monitor);
             }
         }

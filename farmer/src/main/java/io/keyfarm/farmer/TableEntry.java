@@ -1,5 +1,6 @@
 package io.keyfarm.farmer;
 
+import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.KeySummary;
 import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.TableSchema;
@@ -13,11 +14,24 @@ import java.util.List;
  * @param rowCount of all parts together
  * @param summaries of one channel's keys, in the order in which hints count them; rows are dealt out evenly, so one
  *     channel stands for all
+ * @param bitmaps of one channel's bitmap keys, which no hint names
  */
 public record TableEntry(
-        TableSchema schema, long generationDigest, long keyEpoch, long rowCount, List<KeySummary> summaries) {
+        TableSchema schema,
+        long generationDigest,
+        long keyEpoch,
+        long rowCount,
+        List<KeySummary> summaries,
+        List<BitmapSummary> bitmaps) {
     public TableEntry {
         summaries = List.copyOf(summaries);
+        bitmaps = List.copyOf(bitmaps);
+    }
+
+    /** Of a table without bitmap keys. */
+    public TableEntry(
+            TableSchema schema, long generationDigest, long keyEpoch, long rowCount, List<KeySummary> summaries) {
+        this(schema, generationDigest, keyEpoch, rowCount, summaries, List.of());
     }
 
     RecordLayout layout() {

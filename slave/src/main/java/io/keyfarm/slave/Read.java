@@ -1,7 +1,6 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.RowCursor;
-import io.keyfarm.key.SeekLoop;
 import io.keyfarm.query.eval.Projection;
 import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.QueryPlan;
@@ -178,13 +177,21 @@ final class Read {
             here.path.openNothing();
             cursor = null;
         } else {
-            cursor = here.path.open(here.part.shelf(), keyHint, keyEpoch);
+            cursor = here.path.open(here.part.shelf(), keyHint, keyEpoch, rowsToRead(here));
         }
         if (queryPlan().isCount()) {
             matchingCount = cursor == null ? 0 : count(here, cursor);
         } else if (queryPlan().isOrdered() && cursor != null) {
             gather(here, cursor);
         }
+    }
+
+    /** How many matching rows will be read at most, if that is known before. */
+    private long rowsToRead(BoundPart here) {
+        if (queryPlan().isCount()) {
+            return here.conditions.hasRest() ? Long.MAX_VALUE : ReadPath.COUNTED;
+        }
+        return queryPlan().isOrdered() || here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
     }
 
     private Outcome turn(BoundPart here, Replies replies) {
@@ -252,9 +259,8 @@ final class Read {
     }
 
     private long count(BoundPart here, RowCursor rows) {
-        final SeekLoop loop = here.path.loop();
-        if (loop != null && here.path.isServedWhole() && !here.conditions.hasRest()) {
-            return loop.count();
+        if (here.path.hasCount() && here.path.isServedWhole() && !here.conditions.hasRest()) {
+            return here.path.count();
         }
         long total = 0;
         for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {

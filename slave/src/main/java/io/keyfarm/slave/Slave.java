@@ -1,11 +1,14 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.key.BitmapKey;
 import io.keyfarm.key.KeyCode;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.SortedKey;
+import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.KeySummary;
+import io.keyfarm.key.build.BitmapKeyBuilder;
 import io.keyfarm.key.build.KeyBuilder;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
@@ -107,6 +110,39 @@ public final class Slave implements AutoCloseable {
     public synchronized void activate(String table, long keyEpoch) {
         final TablePart part = requirePart(table);
         part.putUp(part.shelf().inEpoch(keyEpoch));
+    }
+
+    /** Builds a bitmap key of one field and puts up a shelf that has it; one of the same field is replaced. */
+    public synchronized void putBitmapKey(String table, KeySpec spec) {
+        final TablePart part = requirePart(table);
+        final BitmapKey key = new BitmapKeyBuilder(ledger).build(part.slab(), spec);
+        final BitmapKey before = part.shelf().findBitmap(spec);
+        final KeyShelf shelf = before == null ? part.shelf() : part.shelf().without(before);
+        part.putUp(shelf.with(key));
+        if (before != null) {
+            retire(before);
+        }
+    }
+
+    /** Takes the bitmap key off the shelf; answers whether there was one. */
+    public synchronized boolean dropBitmapKey(String table, KeySpec spec) {
+        final TablePart part = requirePart(table);
+        final BitmapKey key = part.shelf().findBitmap(spec);
+        if (key == null) {
+            return false;
+        }
+        part.putUp(part.shelf().without(key));
+        retire(key);
+        return true;
+    }
+
+    /** What a farmer may know of the table's bitmap keys. */
+    public List<BitmapSummary> bitmapSummaries(String table) {
+        final List<BitmapSummary> summaries = new ArrayList<>();
+        for (final BitmapKey key : requirePart(table).shelf().bitmaps()) {
+            summaries.add(key.summary());
+        }
+        return summaries;
     }
 
     /** What a farmer may know of the table's keys, in the order in which key hints count them. */
@@ -212,6 +248,9 @@ public final class Slave implements AutoCloseable {
 
     private void retire(TablePart part) {
         for (final SortedKey key : part.shelf().keys()) {
+            retire(key);
+        }
+        for (final BitmapKey key : part.shelf().bitmaps()) {
             retire(key);
         }
         retire(part.slab());
