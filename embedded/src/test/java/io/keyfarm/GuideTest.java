@@ -1,5 +1,8 @@
 package io.keyfarm;
 
+import static io.keyfarm.query.Aggregates.count;
+import static io.keyfarm.query.Aggregates.max;
+import static io.keyfarm.query.Join.inner;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +26,7 @@ import io.keyfarm.load.Tpch;
 import io.keyfarm.query.BadQueryException;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
+import io.keyfarm.query.Flow;
 import io.keyfarm.query.Param;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
@@ -232,6 +236,43 @@ final class GuideTest {
                 KEF
                 HEL
                 OSL
+                """);
+    }
+
+    @Test
+    void shouldTakeSeveralSteps() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            farm.load(Csv.of(folder.resolve("airports.csv")));
+            farm.load(JavaObjects.ofLists(
+                    TableSchema.parse("routes: source varchar, target varchar, km int32"),
+                    List.of(
+                            List.of("AEY", "KEF", 252),
+                            List.of("KEF", "OSL", 1759),
+                            List.of("KEF", "HEL", 1439),
+                            List.of("TOS", "OSL", 1114),
+                            List.of("OSL", "KEF", 1759),
+                            List.of("RET", "SVG", 2022))));
+            final Table airports = farm.table("airports");
+            final Table routes = farm.table("routes");
+            final FieldRef country = airports.field("country");
+
+            final Flow busy = from(airports)
+                    .where(airports.field("altitude").lessThan(500))
+                    .join(inner(routes).on(routes.field("source").is(airports.field("iata"))))
+                    .groupBy(country)
+                    .aggregate(count().as("departures"), max(routes.field("km")).as("farthest"))
+                    .where(it -> it.field("departures").greaterThan(1))
+                    .orderBy(country.ascending());
+            try (Rows rows = farm.query(busy)) {
+                while (rows.next()) {
+                    System.out.println(
+                            rows.get("country") + "  " + rows.get("departures") + "  " + rows.get("farthest"));
+                }
+            }
+        }
+        assertPrinted("""
+                Iceland  3  1759
+                Norway  2  2022
                 """);
     }
 

@@ -2,6 +2,7 @@ package io.keyfarm.slave;
 
 import io.keyfarm.key.RowCursor;
 import io.keyfarm.query.eval.Projection;
+import io.keyfarm.query.eval.compute.ComputeException;
 import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
@@ -94,6 +95,8 @@ final class Read {
             return turn(here, replies);
         } catch (BadValueException | BadPlanException e) {
             return fail(replies, ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        } catch (ComputeException e) {
+            return fail(replies, ReplyCode.BAD_VALUE, String.valueOf(e.getMessage()));
         } catch (MemoryLimitException e) {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         }
@@ -109,6 +112,8 @@ final class Read {
         frames.credit(request.rowCredit(), request.byteCredit());
         try {
             return turn(here, replies);
+        } catch (ComputeException e) {
+            return fail(replies, ReplyCode.BAD_VALUE, String.valueOf(e.getMessage()));
         } catch (MemoryLimitException e) {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         }
