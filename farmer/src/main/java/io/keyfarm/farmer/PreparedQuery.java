@@ -40,6 +40,7 @@ public final class PreparedQuery implements AutoCloseable {
     private long pickedShape;
     private int pickedHint = KeyHint.NONE;
     private @Nullable BoundConditions conditions;
+    private boolean hasRun;
     private boolean closed;
 
     PreparedQuery(Session session, QueryPlan plan) {
@@ -124,6 +125,7 @@ public final class PreparedQuery implements AutoCloseable {
 
     private Rows start(@Nullable DirectBuffer block, int length) {
         rows.stop();
+        hasRun = true;
         session.farmer().quarantine().requireFree(plan.id());
         final FarmerSettings defaults = session.farmer().settings();
         final long timeoutNs = settings.timeoutNs() == 0 ? defaults.timeoutNs() : settings.timeoutNs();
@@ -303,6 +305,15 @@ public final class PreparedQuery implements AutoCloseable {
 
     double tableRowCount() {
         return (double) session.farmer().catalogue().require(plan.tableName()).rowCount();
+    }
+
+    /** Whether it ran since {@link #forgetRuns}. */
+    boolean hasRun() {
+        return hasRun;
+    }
+
+    void forgetRuns() {
+        hasRun = false;
     }
 
     QueryRun queryRun() {
