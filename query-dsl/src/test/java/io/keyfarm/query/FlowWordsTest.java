@@ -138,7 +138,7 @@ final class FlowWordsTest {
         assertMessage("a join needs on(condition)", () -> from(ORDERS).join(inner(CUSTOMER)));
         assertMessage("say limit(n) first", () -> inner(CUSTOMER).atMost(3).skip());
         assertMessage("cannot be put together", () -> from(ORDERS).unionAll(from(CUSTOMER)));
-        assertMessage("sum is of numbers", () -> from(ORDERS).aggregate(sum(O_STATUS)));
+        assertMessage("there is no sum of o_status", () -> from(ORDERS).aggregate(sum(O_STATUS)));
     }
 
     @Test
