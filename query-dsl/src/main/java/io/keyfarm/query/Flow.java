@@ -4,6 +4,7 @@ import io.keyfarm.query.plan.CombineOp;
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FlowDraft;
 import io.keyfarm.query.plan.FlowPlan;
+import io.keyfarm.query.plan.FlowPruner;
 import io.keyfarm.query.plan.InputField;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.OrderBy;
@@ -230,7 +231,9 @@ public final class Flow {
 
     /** What runs. The same words compile to the same plan and id. */
     public FlowPlan compile() {
-        return FlowPlan.of(new FlowDraft(params.stream().map(Param::compiled).toList(), reads, steps));
+        final FlowDraft said =
+                new FlowDraft(params.stream().map(Param::compiled).toList(), reads, steps);
+        return FlowPlan.of(FlowPruner.prune(said));
     }
 
     Flow aggregated(List<Column> by, List<AggregateCall> calls) {
