@@ -2,6 +2,7 @@ package io.keyfarm.slave;
 
 import io.keyfarm.key.RowCursor;
 import io.keyfarm.key.SeekLoop;
+import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.Estimate;
 import io.keyfarm.query.eval.BoundConditions;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadPath {
     /** So few rows are read before another key could be asked. */
-    private static final int FEW_ROWS = 64;
+    static final int FEW_ROWS = 64;
 
     private static final byte[] SCAN_NAME = {};
     private static final byte[] NOTHING_NAME = "nothing".getBytes(StandardCharsets.US_ASCII);
@@ -43,6 +44,7 @@ final class ReadPath {
     private SeekLoop[] loops = {};
     private byte[][] names = {};
     private int[][] keyFields = {};
+    private int longestNameBytes = NOTHING_NAME.length;
 
     private final int[] unserved;
     private int unservedCount;
@@ -62,12 +64,34 @@ final class ReadPath {
 
     /** Opens the way to take for the monitors as they are bound now; the shelf stays announced while the cursor is read. */
     RowCursor open(KeyShelf current, int hint, long hintEpoch) {
-        if (current != shelf) {
-            adopt(current);
-        }
+        use(current);
         // A place in another epoch's list is that of another key.
         taken = choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
         return taken < 0 ? openScan() : openKey(taken);
+    }
+
+    /** Reads by these keys from now on. */
+    void use(KeyShelf current) {
+        if (current != shelf) {
+            adopt(current);
+        }
+    }
+
+    /** The walk of the key that the hint names, not opened; null where it names none. */
+    @Nullable
+    SeekLoop hinted(KeyShelf current, int hint, long hintEpoch) {
+        use(current);
+        return hint >= 0 && hint < loops.length && hintEpoch == current.epoch() ? loops[hint] : null;
+    }
+
+    SortedKey key(int hint) {
+        return shelf.key(hint);
+    }
+
+    /** Takes the rows of this key as found by somebody else: what it leaves to be confirmed is as if they were its own. */
+    void take(int hint) {
+        taken = hint;
+        openKey(hint);
     }
 
     /** No way at all is needed. */
@@ -119,16 +143,23 @@ final class ReadPath {
         };
     }
 
+    /** No {@link #name} is longer, while the shelf is the one that was opened last. */
+    int longestNameBytes() {
+        return longestNameBytes;
+    }
+
     private void adopt(KeyShelf next) {
         shelf = next;
         final int keyCount = next.keyCount();
         loops = new SeekLoop[keyCount];
         names = new byte[keyCount][];
         keyFields = new int[keyCount][];
+        longestNameBytes = NOTHING_NAME.length;
         for (int i = 0; i < keyCount; i++) {
             loops[i] = new SeekLoop(next.key(i));
             names[i] = next.key(i).spec().toString().getBytes(StandardCharsets.US_ASCII);
             keyFields[i] = next.key(i).spec().indexes(slab.schema());
+            longestNameBytes = Math.max(longestNameBytes, names[i].length);
         }
     }
 
