@@ -65,7 +65,9 @@ final class JoinScenario implements AutoCloseable {
         leftRows = rows(left.schema(), random.nextInt(4) == 0 ? random.nextInt(3) : random.nextInt(60));
         rightRows = rows(right.schema(), random.nextInt(4) == 0 ? random.nextInt(3) : random.nextInt(120));
         farm = Keyfarm.embedded(
-                EmbeddedSettings.defaults().slaves(1 + random.nextInt(5)),
+                EmbeddedSettings.defaults()
+                        .slaves(1 + random.nextInt(5))
+                        .maxFrameBytes(random.nextBoolean() ? 1024 : 64 << 10),
                 SystemNanoClock.INSTANCE,
                 random.nextBoolean() ? CostModel.typical() : DEAR_SCANS);
         farm.load(JavaObjects.ofLists(left.schema(), leftRows));

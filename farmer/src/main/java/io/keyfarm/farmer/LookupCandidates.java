@@ -12,11 +12,14 @@ import java.util.Arrays;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * Candidates through the keys of the right side: a read bound to each left row, one after another.
+ * Candidates through the keys of the right side: a read bound to each left row, many at a time where that goes.
  *
  * <pre>
- *   left row ─► parameters ─► request ─► replies ─► right rows, written down while their left row's pairs are handed out
+ *   left rows ─► parameters ─► one request ─► the first few left rows' right rows, handed out where they lie
+ *                                    not answered ─► the next left row's read by itself, its rows written down
  * </pre>
+ *
+ * Rows of several channels that have long text are written down too: pairs of one batch have their text in one place.
  */
 final class LookupCandidates implements CandidateSource {
     private final PreparedQuery query;
@@ -25,15 +28,30 @@ final class LookupCandidates implements CandidateSource {
     private final RecordLayout layout;
     private final RowStore rows;
     private final ExpandableArrayBuffer block = new ExpandableArrayBuffer();
+    private final Bindings blocks = new Bindings();
+    private final BatchRun batch;
+    private final boolean canBatch;
+    /** Whether pairs can be of rows where they lie, whichever channel answered. */
+    private final boolean isReadInPlace;
 
     private RowBatch left;
     private final long[] counts = new long[RowBatch.SIZE];
     private int counted;
-    /** The first row of those written that was not handed out, and the left row that they are of. */
-    private int handedOut;
-
+    /** The left row whose pairs are handed out next, and how many of them were handed out or dropped. */
     private int place;
+
+    private long handedOut;
     private boolean isReading;
+
+    /** Whether the pairs at hand are of rows where they lie; otherwise of those written down. */
+    private boolean isInPlace;
+    /** The left row that the batch at hand begins with, and where in its answers the next pair's row is. */
+    private int batchStart;
+
+    private int channel;
+    private int channelRow;
+    /** The next of those written down. */
+    private int writtenRow;
 
     /** Owns the query. */
     LookupCandidates(
@@ -44,6 +62,18 @@ final class LookupCandidates implements CandidateSource {
         layout = new RecordLayout(query.plan().rowSchema());
         rows = new RowStore(layout, memory, "right rows of " + query.plan().tableName());
         left = new RowBatch(leftLayout);
+        canBatch = query.canBatch();
+        batch = new BatchRun(query.session(), query.plan());
+        isReadInPlace = batch.answers().length == 1 || !hasLongText(layout);
+    }
+
+    private static boolean hasLongText(RecordLayout layout) {
+        for (int field = 0; field < layout.schema().fieldCount(); field++) {
+            if (layout.kind(field).isVariable()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -65,6 +95,7 @@ final class LookupCandidates implements CandidateSource {
     public void begin() {
         bindings.begin(flow.parameters());
         query.timeout(Duration.ofNanos(flow.remainingNs()));
+        query.forgetCancel();
         isReading = false;
     }
 
@@ -76,7 +107,12 @@ final class LookupCandidates implements CandidateSource {
         place = 0;
         handedOut = 0;
         isReading = false;
-        rows.clear();
+        isInPlace = false;
+        clearWritten();
+        blocks.clear();
+        for (int i = 0; i < left.count(); i++) {
+            blocks.end(bindings.write(left.row(i), left.heapBases(), blocks.target(), blocks.begin()));
+        }
     }
 
     @Override
@@ -92,42 +128,129 @@ final class LookupCandidates implements CandidateSource {
     @Override
     public void skip(int leftPlace) {
         if (leftPlace == place && leftPlace < counted) {
-            handedOut = rows.rowCount();
+            writtenRow += isInPlace ? 0 : (int) (counts[place] - handedOut);
+            handedOut = counts[place];
         }
     }
 
     @Override
     public int next(PairBatch pairs) {
-        if (handedOut == rows.rowCount() && !isReading) {
-            rows.clear();
-            handedOut = 0;
+        if (writtenRow == rows.rowCount() && !isReading) {
+            clearWritten();
         }
-        pairs.begin(rows.heapBases());
+        begin(pairs);
         while (place < left.count() && !pairs.isFull()) {
-            if (place == counted && !read()) {
-                pairs.grown(rows.heapBases());
-                return pairs.count() > 0 ? pairs.count() : WAITING;
+            if (place == counted) {
+                final int before = pairs.count();
+                if (before > 0 && !isReading && isInPlace) {
+                    break; // The next answers take the place of these.
+                }
+                if (!find(before)) {
+                    break;
+                }
+                if (before == 0) {
+                    begin(pairs);
+                }
             }
             handOut(pairs);
         }
-        pairs.grown(rows.heapBases());
-        return pairs.count();
+        if (!isInPlace) {
+            pairs.grown(rows.heapBases());
+        }
+        return pairs.count() > 0 || place == left.count() ? pairs.count() : WAITING;
+    }
+
+    private void begin(PairBatch pairs) {
+        pairs.begin(isInPlace ? batch.answers()[0].heapBases() : rows.heapBases());
     }
 
     private void handOut(PairBatch pairs) {
-        while (handedOut < rows.rowCount() && !pairs.isFull()) {
-            pairs.add(place, rows.address(handedOut++));
+        final long count = counts[place];
+        while (handedOut < count && !pairs.isFull()) {
+            pairs.add(place, isInPlace ? nextInPlace() : rows.address(writtenRow++));
+            handedOut++;
         }
-        if (handedOut == rows.rowCount()) {
+        if (handedOut == count) {
             place++;
+            handedOut = 0;
+            startOfPlace();
         }
     }
 
-    /** Reads the candidates of the left row; false if there is nothing to do but wait. */
-    private boolean read() {
+    private void startOfPlace() {
+        channel = 0;
+        if (isInPlace && place < counted) {
+            channelRow = batch.answers()[0].from(place - batchStart);
+        }
+    }
+
+    private long nextInPlace() {
+        final BatchAnswer[] answers = batch.answers();
+        while (channelRow == answers[channel].to(place - batchStart)) {
+            channel++;
+            channelRow = answers[channel].from(place - batchStart);
+        }
+        return answers[channel].address(channelRow++);
+    }
+
+    /** Finds the candidates of the next left rows, at least of one; false if pairs are to be handed on first, or to wait. */
+    private boolean find(int pairCount) {
+        if (isReading || !canBatch || batch.isNextAlone()) {
+            return readAlone();
+        }
+        final TableEntry table = query.table();
+        final int hint = query.hintFor(table, blocks, place);
+        if (hint < 0) {
+            return readAlone();
+        }
+        if (pairCount > 0) {
+            return false;
+        }
+        final int answered = query.ask(batch, table, hint, blocks, place, left.count());
+        if (answered == 0) {
+            return readAlone();
+        }
+        take(answered);
+        return true;
+    }
+
+    /** Counts what was answered, and writes it down where it cannot be handed out where it lies. */
+    private void take(int answered) {
+        batchStart = place;
+        counted = place + answered;
+        for (final BatchAnswer answer : batch.answers()) {
+            for (int i = 0; i < answered; i++) {
+                counts[batchStart + i] += answer.to(i) - answer.from(i);
+            }
+        }
+        isInPlace = isReadInPlace;
+        if (!isInPlace) {
+            clearWritten();
+            writeDown(answered);
+        }
+        startOfPlace();
+    }
+
+    private void writeDown(int answered) {
+        for (int i = 0; i < answered; i++) {
+            for (final BatchAnswer answer : batch.answers()) {
+                for (int row = answer.from(i); row < answer.to(i); row++) {
+                    rows.copy(answer.address(row), answer.heapBases());
+                }
+            }
+        }
+    }
+
+    private void clearWritten() {
+        rows.clear();
+        writtenRow = 0;
+    }
+
+    /** Reads the candidates of one left row; false if there is nothing to do but wait. */
+    private boolean readAlone() {
         if (!isReading) {
-            final int length = bindings.write(left.row(place), left.heapBases(), block, 0);
-            query.run(block, length);
+            isInPlace = false;
+            query.runAlone(blocks, place, query.hintFor(query.table(), blocks, place));
             isReading = true;
         }
         for (ReplyRows next = query.queryRun().poll();
@@ -150,5 +273,6 @@ final class LookupCandidates implements CandidateSource {
     public void close() {
         query.stop();
         rows.close();
+        batch.close();
     }
 }

@@ -41,6 +41,9 @@ public final class PreparedQuery implements AutoCloseable {
     private int pickedHint = KeyHint.NONE;
     private @Nullable BoundConditions conditions;
     private boolean hasRun;
+    private @Nullable ManyRuns manyRuns;
+    private boolean isExecutingAll;
+    private Rows lastRows;
     private boolean closed;
 
     PreparedQuery(Session session, QueryPlan plan) {
@@ -51,6 +54,7 @@ public final class PreparedQuery implements AutoCloseable {
         meter = new RunMeter(session.farmer().clock());
         run = new QueryRun(session, plan, request, this::onRunEnded);
         rows = new Rows(plan, run);
+        lastRows = rows;
         final RegisteredPlan registered = session.farmer().plans().find(plan.id());
         if (registered != null) {
             meter.countInto(registered.counters);
@@ -112,42 +116,105 @@ public final class PreparedQuery implements AutoCloseable {
      * @throws QueryException if the query failed
      */
     public Rows run() {
+        requireOpen();
+        return start(null, 0, 0, KeyHint.NONE);
+    }
+
+    /** Runs with one of these bindings. */
+    Rows runAlone(Bindings bindings, int binding, int keyHint) {
+        return start(bindings.frame(), bindings.offset(binding), bindings.length(binding), keyHint);
+    }
+
+    /** The hint for bindings that all give the same parameters as this one does. */
+    int hintFor(TableEntry table, Bindings bindings, int binding) {
+        return forcedHint == KeyHint.NONE
+                ? hint(table, bindings.frame(), bindings.offset(binding), bindings.length(binding))
+                : forcedHint;
+    }
+
+    /**
+     * Asks for many bindings at once, which want the same key; answers how many of the first are answered.
+     *
+     * @throws QueryException if the query is quarantined, or was cancelled since {@link #forgetCancel}
+     */
+    int ask(BatchRun batch, TableEntry table, int keyHint, Bindings bindings, int from, int to) {
+        requireOpen();
+        rows.stop();
+        session.farmer().quarantine().requireFree(plan.id());
+        run.throwIfCancelled();
+        if (meter.isCounting()) {
+            meter.begin(session.farmer().clock().nanoTime());
+        }
+        return batch.ask(table, keyHint, timeoutNs(), memoryBytes(), bindings, from, to, run);
+    }
+
+    /** These rows, out of a batch, are those of the next run. */
+    void beginBatched(Rows batched) {
+        requireOpen();
+        run.throwIfCancelled();
+        batched.begin(settings.maxRows());
+        lastRows = batched;
+        meter.goOn();
+    }
+
+    /** What was cancelled before does not count for what comes. */
+    void forgetCancel() {
+        run.forgetCancel();
+    }
+
+    boolean canBatch() {
+        return BatchRun.isPossible(session, plan);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    TableEntry table() {
+        return session.farmer().catalogue().require(plan.tableName());
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("this query is closed");
         }
-        return start(null, 0);
     }
 
-    /** Runs with parameters that were encoded elsewhere, none of them missing, and all that are optional given. */
-    Rows run(DirectBuffer block, int length) {
-        return start(block, length);
-    }
-
-    private Rows start(@Nullable DirectBuffer block, int length) {
+    private Rows start(@Nullable DirectBuffer block, int offset, int length, int givenHint) {
         rows.stop();
         hasRun = true;
+        lastRows = rows;
         session.farmer().quarantine().requireFree(plan.id());
-        final FarmerSettings defaults = session.farmer().settings();
-        final long timeoutNs = settings.timeoutNs() == 0 ? defaults.timeoutNs() : settings.timeoutNs();
-        final long memoryBytes = settings.memoryBytes() == 0
-                ? defaults.queryMemoryBytes()
-                : Math.min(settings.memoryBytes(), defaults.queryMemoryBytes());
+        final long memoryBytes = memoryBytes();
         TableEntry table;
         do {
             meter.forget(); // Where the table was replaced, the run did not happen.
             rows.stop();
             table = session.farmer().catalogue().require(plan.tableName());
             if (block == null) {
-                request.begin(table, forcedHint == KeyHint.NONE ? hint(table) : forcedHint, memoryBytes, parameters);
+                request.begin(table, hintFor(table), memoryBytes, parameters);
             } else {
-                final int keyHint = forcedHint == KeyHint.NONE ? hint(table, block, length) : forcedHint;
-                request.begin(table, keyHint, memoryBytes, block, length);
+                request.begin(table, givenHint, memoryBytes, block, offset, length);
             }
             rows.begin(settings.maxRows());
-            meter.begin(run.start(timeoutNs, memoryBytes));
+            meter.begin(run.start(timeoutNs(), memoryBytes));
             // The table may have been replaced between the look at the catalogue and the slave's at its parts.
         } while (run.isOtherGeneration() && hasChanged(table));
         return rows;
+    }
+
+    private long timeoutNs() {
+        return settings.timeoutNs() == 0 ? session.farmer().settings().timeoutNs() : settings.timeoutNs();
+    }
+
+    private long memoryBytes() {
+        final long most = session.farmer().settings().queryMemoryBytes();
+        return settings.memoryBytes() == 0 ? most : Math.min(settings.memoryBytes(), most);
+    }
+
+    /** The hint for a run with the parameters set. */
+    int hintFor(TableEntry table) {
+        return forcedHint == KeyHint.NONE ? hint(table) : forcedHint;
     }
 
     private void onRunEnded(boolean hasFailed) {
@@ -164,13 +231,38 @@ public final class PreparedQuery implements AutoCloseable {
     }
 
     /**
-     * Runs once for each of {@code count} bindings, one after another, reusing all of this query.
+     * Runs once for each of {@code count} bindings, in their order, reusing all of this query. Where slaves are within the
+     * process, many bindings are asked at once: up to 128 binders are called before the first of their consumers. Rows,
+     * limits and errors are those of one run after another; a timeout counts for each batch anew. What {@link #report}
+     * says afterwards is of the last batch.
      *
      * @param binder sets the parameters of the run with this place, from 0; they are all unset when it is called
-     * @param consumer gets each run's rows, and reads of them what it wants
+     * @param consumer gets each run's rows, and reads of them what it wants until it returns
      * @return the rows read, of all runs
      */
     public long executeAll(int count, Binder binder, Consumer consumer) {
+        requireOpen();
+        // Within a consumer, the batch that it reads of must stay.
+        if (isExecutingAll || !canBatch()) {
+            return executeOneByOne(count, binder, consumer);
+        }
+        ManyRuns many = manyRuns;
+        if (many == null) {
+            many = new ManyRuns(this, session, meter);
+            manyRuns = many;
+        }
+        isExecutingAll = true;
+        run.forgetCancel();
+        try {
+            return many.executeAll(count, binder, consumer);
+        } finally {
+            isExecutingAll = false;
+            many.rows().stop();
+            rows.stop();
+        }
+    }
+
+    private long executeOneByOne(int count, Binder binder, Consumer consumer) {
         long total = 0;
         for (int place = 0; place < count; place++) {
             parameters.clear();
@@ -196,7 +288,7 @@ public final class PreparedQuery implements AutoCloseable {
 
     /** The rows of the last run. */
     public Rows rows() {
-        return rows;
+        return lastRows;
     }
 
     /** Runs a query that counts, and answers the count. */
@@ -221,6 +313,9 @@ public final class PreparedQuery implements AutoCloseable {
 
     /** What the last run took. */
     public RunReport report() {
+        if (manyRuns != null && lastRows == manyRuns.rows()) {
+            return manyRuns.report();
+        }
         long seeks = 0;
         long rowsExamined = 0;
         long slaveNs = 0;
@@ -261,6 +356,9 @@ public final class PreparedQuery implements AutoCloseable {
             closed = true;
             rows.stop();
             rows.free();
+            if (manyRuns != null) {
+                manyRuns.close();
+            }
             session.forget(this);
         }
     }
@@ -285,12 +383,13 @@ public final class PreparedQuery implements AutoCloseable {
     }
 
     /** As above, where always the same parameters are given. */
-    private int hint(TableEntry table, DirectBuffer block, int length) {
+    private int hint(TableEntry table, DirectBuffer block, int offset, int length) {
         if (table.summaries().isEmpty()) {
             return KeyHint.NONE;
         }
         if (table.keyEpoch() != pickedEpoch) {
-            final KeyCandidate best = rank(table, bind(table, block, length)).get(0);
+            final KeyCandidate best =
+                    rank(table, bind(table, block, offset, length)).get(0);
             pickedEpoch = table.keyEpoch();
             pickedHint = best.hint() == KeyHint.SCAN ? KeyHint.NONE : best.hint();
         }
@@ -300,7 +399,7 @@ public final class PreparedQuery implements AutoCloseable {
     /** The cheapest way to answer one run with this block, by estimate. */
     KeyCandidate cheapest(DirectBuffer block, int length) {
         final TableEntry table = session.farmer().catalogue().require(plan.tableName());
-        return rank(table, bind(table, block, length)).get(0);
+        return rank(table, bind(table, block, 0, length)).get(0);
     }
 
     double tableRowCount() {
@@ -335,16 +434,16 @@ public final class PreparedQuery implements AutoCloseable {
     }
 
     private BoundConditions bind(TableEntry table) {
-        return bind(table, scratch, parameters.encode(scratch, 0));
+        return bind(table, scratch, 0, parameters.encode(scratch, 0));
     }
 
-    private BoundConditions bind(TableEntry table, DirectBuffer block, int length) {
+    private BoundConditions bind(TableEntry table, DirectBuffer block, int offset, int length) {
         BoundConditions bound = conditions;
         if (bound == null) {
             bound = new BoundConditions(plan, table.layout());
             conditions = bound;
         }
-        bound.bind(block, 0, length);
+        bound.bind(block, offset, length);
         return bound;
     }
 

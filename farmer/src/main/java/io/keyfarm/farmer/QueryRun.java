@@ -147,9 +147,15 @@ final class QueryRun implements RowSupply {
     /** Fails because its answer has more rows than it may; told again to whoever asks again. */
     @Override
     public QueryException failWithMoreThan(long maxRows) {
-        fail(FailureCode.LIMIT_PASSED, "the answer has more than the %,d rows it may have".formatted(maxRows));
-        assert failure != null;
+        if (failure == null) {
+            failure = moreThan(maxRows);
+        }
         return failure;
+    }
+
+    static QueryException moreThan(long maxRows) {
+        return new QueryException(
+                FailureCode.LIMIT_PASSED, "the answer has more than the %,d rows it may have".formatted(maxRows));
     }
 
     @Override
@@ -163,6 +169,21 @@ final class QueryRun implements RowSupply {
         for (final ChannelRun channel : channels) {
             channel.way.interrupt().accept(cancellableId.get());
         }
+    }
+
+    /** Until this starts again, {@link #cancel} stops what slaves do under this number. */
+    void isWatchedAs(long batchQueryId) {
+        cancellableId.lazySet(batchQueryId);
+    }
+
+    void throwIfCancelled() {
+        if (cancelled) {
+            throw new QueryException(FailureCode.CANCELLED, "the query was cancelled");
+        }
+    }
+
+    void forgetCancel() {
+        cancelled = false;
     }
 
     @Override

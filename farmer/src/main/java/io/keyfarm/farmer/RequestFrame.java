@@ -51,8 +51,8 @@ final class RequestFrame {
     }
 
     /** The same with parameters that are encoded already. */
-    void begin(TableEntry table, int keyHint, long memoryBytes, DirectBuffer block, int length) {
-        query.putBytes(begin(table, keyHint, memoryBytes, length), block, 0, length);
+    void begin(TableEntry table, int keyHint, long memoryBytes, DirectBuffer block, int offset, int length) {
+        query.putBytes(begin(table, keyHint, memoryBytes, length), block, offset, length);
         queryLength = Frames.endParameters(queryRequest, length);
     }
 

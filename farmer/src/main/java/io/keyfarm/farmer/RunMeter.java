@@ -26,6 +26,17 @@ final class RunMeter {
         isRunning = true;
     }
 
+    boolean isCounting() {
+        return counters.length > 0;
+    }
+
+    /** What was begun for several runs together counts for the first of them; the others begin now. */
+    void goOn() {
+        if (counters.length > 0 && !isRunning) {
+            begin(clock.nanoTime());
+        }
+    }
+
     /** What was begun is no run, but will be tried again. */
     void forget() {
         isRunning = false;

@@ -8,6 +8,7 @@ import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.link.FrameListener;
 import io.keyfarm.wire.link.Link;
+import io.keyfarm.wire.sbe.BatchReplyDecoder;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
@@ -37,6 +38,9 @@ public final class Session implements FrameListener, AutoCloseable {
 
     private @Nullable QueryRun onlyRun;
     private long onlyQueryId;
+
+    private @Nullable BatchRun asking;
+    private long askingQueryId;
 
     private final FrameHeaderDecoder header = new FrameHeaderDecoder();
     private final RowsReplyDecoder rowsReply = new RowsReplyDecoder();
@@ -123,6 +127,10 @@ public final class Session implements FrameListener, AutoCloseable {
     @Override
     public void onFrame(Link replyTo, DirectBuffer buffer, int offset, int length) {
         header.wrap(buffer, offset);
+        if (asking != null && header.queryId() == askingQueryId) {
+            onBatchFrame(asking, buffer, offset, length);
+            return;
+        }
         final QueryRun run = run(header.queryId());
         if (run == null || header.farmerIncarnation() != farmer.settings().incarnation()) {
             return; // An answer to a query that has ended, as after a resend.
@@ -153,6 +161,14 @@ public final class Session implements FrameListener, AutoCloseable {
         }
     }
 
+    /** The answer to a batch; whatever else comes instead, it is asked anew in another way. */
+    private void onBatchFrame(BatchRun batch, DirectBuffer buffer, int offset, int length) {
+        if (header.templateId() == BatchReplyDecoder.TEMPLATE_ID
+                && header.farmerIncarnation() == farmer.settings().incarnation()) {
+            batch.onReply(header.channel(), buffer, offset, length);
+        }
+    }
+
     /** Looks after the timers of the queries under way; answers how many had something to do. */
     int doWork() {
         final long nowNs = farmer.clock().nanoTime();
@@ -169,12 +185,28 @@ public final class Session implements FrameListener, AutoCloseable {
         doWork();
     }
 
-    long begin(QueryRun run) {
+    private long newQueryId() {
         if (nextQueryId == queryIdLimit) {
             nextQueryId = farmer.reserveQueryIds(QUERY_ID_RUN);
             queryIdLimit = nextQueryId + QUERY_ID_RUN;
         }
-        final long queryId = nextQueryId++;
+        return nextQueryId++;
+    }
+
+    /** Frames for this batch come from now on until {@link #endBatch}, within the calls that ask for them. */
+    long begin(BatchRun batch) {
+        assert asking == null;
+        asking = batch;
+        askingQueryId = newQueryId();
+        return askingQueryId;
+    }
+
+    void endBatch() {
+        asking = null;
+    }
+
+    long begin(QueryRun run) {
+        final long queryId = newQueryId();
         if (onlyRun == null) {
             onlyRun = run;
             onlyQueryId = queryId;

@@ -163,8 +163,32 @@ public final class SeekLoop implements RowCursor {
         return (long) index + rows >= rowCount || key.codeAt(index + rows) > high;
     }
 
+    /**
+     * Right after {@link #open}: the least code of the one interval of packed codes that holds all rows that match and no
+     * others, up to {@link #intervalHigh}; −1 where there may be several, or where codes do not tell.
+     */
+    public long intervalLow() {
+        if (!isPacked || last < 0) {
+            return -1;
+        }
+        if (index == rowCount) {
+            return 0;
+        }
+        for (int field = 0; field < last; field++) {
+            if (!codes.ranges(field).isPoint()) {
+                return -1;
+            }
+        }
+        return codes.ranges(last).count() == 1 ? codes.low() : -1;
+    }
+
+    /** The greatest code of that interval; below the least where nothing matches. */
+    public long intervalHigh() {
+        return index == rowCount ? -1 : codes.high();
+    }
+
     /** Whether exactly the fields of the key's directory are asked for, each by one value. */
-    private boolean isServedByDirectory() {
+    public boolean isServedByDirectory() {
         final HashDirectory directory = key.directory();
         if (directory == null || last != directory.fieldCount() - 1) {
             return false;

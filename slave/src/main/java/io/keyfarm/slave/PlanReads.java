@@ -14,6 +14,8 @@ final class PlanReads {
     /** One more at rest, so that where there is but one, as mostly, no list changes. */
     private @Nullable Read ready;
 
+    private @Nullable BatchRead batch;
+
     PlanReads(SlaveSession session, QueryPlan plan) {
         this.session = session;
         this.plan = plan;
@@ -45,6 +47,24 @@ final class PlanReads {
         }
     }
 
+    /** What reads many bindings at once; there is but one, for it is at rest when it has answered. */
+    BatchRead batch() {
+        BatchRead it = batch;
+        if (it == null) {
+            it = new BatchRead(session, plan);
+            batch = it;
+        }
+        return it;
+    }
+
+    /** Drops what reads many bindings, which cannot be used again. */
+    void forgetBatch() {
+        if (batch != null) {
+            batch.close();
+            batch = null;
+        }
+    }
+
     /** Drops a read that cannot be used again. */
     void forget(Read read) {
         all.remove(read);
@@ -56,5 +76,6 @@ final class PlanReads {
         all.clear();
         resting.clear();
         ready = null;
+        forgetBatch();
     }
 }

@@ -1,6 +1,5 @@
 package io.keyfarm.slave;
 
-import io.keyfarm.key.RowCursor;
 import io.keyfarm.query.eval.Projection;
 import io.keyfarm.query.eval.compute.ComputeException;
 import io.keyfarm.query.plan.BadPlanException;
@@ -37,30 +36,19 @@ final class Read {
         EXPIRED
     }
 
-    private static final int BATCH_ROWS = 256;
-    private static final int[] NO_ROWS = {};
-
     private final Slave slave;
     private final PlanReads plan;
     private final ReadSlot slot;
     private final StopSignal stop;
     private final ReplyFrames frames;
-    private final RowCollector gathered = new RowCollector();
-    private final int[] batch = new int[BATCH_ROWS];
+    private final Matches matches;
 
     private @Nullable BoundPart bound;
-    private @Nullable RowCursor cursor;
 
     private long startNs;
     private int attempt;
-    private long wantedCount;
     private long memoryBytes;
     private long matchingCount;
-
-    // Confirmed rows that wait to be sent: those of a batch, or all of them where they were gathered.
-    private int[] waiting = NO_ROWS;
-    private int waitingIndex;
-    private int waitingCount;
 
     Read(SlaveSession session, PlanReads plan) {
         this.slave = session.slave();
@@ -68,6 +56,7 @@ final class Read {
         slot = slave.stamps().newSlot();
         stop = new StopSignal(session, slave.clock());
         frames = new ReplyFrames(slave.ledger());
+        matches = new Matches(plan.plan(), stop);
     }
 
     /**
@@ -172,31 +161,10 @@ final class Read {
     }
 
     private void open(BoundPart here, int keyHint, long keyEpoch) {
-        waiting = batch;
-        waitingIndex = 0;
-        waitingCount = 0;
-        // A sum of the largest limit and an offset is still no limit.
-        wantedCount =
-                Math.max(queryPlan().limit(), queryPlan().limit() + queryPlan().offset());
-        if (here.conditions.isNothing()) {
-            here.path.openNothing();
-            cursor = null;
-        } else {
-            cursor = here.path.open(here.part.shelf(), keyHint, keyEpoch, rowsToRead(here));
-        }
+        matches.open(here, keyHint, keyEpoch, memoryBytes);
         if (queryPlan().isCount()) {
-            matchingCount = cursor == null ? 0 : count(here, cursor);
-        } else if (queryPlan().isOrdered() && cursor != null) {
-            gather(here, cursor);
+            matchingCount = matches.count(here);
         }
-    }
-
-    /** How many matching rows will be read at most, if that is known before. */
-    private long rowsToRead(BoundPart here) {
-        if (queryPlan().isCount()) {
-            return here.conditions.hasRest() ? Long.MAX_VALUE : ReadPath.COUNTED;
-        }
-        return queryPlan().isOrdered() || here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
     }
 
     private Outcome turn(BoundPart here, Replies replies) {
@@ -223,65 +191,18 @@ final class Read {
     private boolean sendRows(BoundPart here, Projection projection, Replies replies) {
         frames.open(projection, replies);
         while (stop.raised() == null) {
-            final long wanted = wantedCount - frames.sentCount() - projection.rowCount();
-            if (wanted == 0 || (waitingIndex == waitingCount && !nextBatch(here))) {
+            final long wanted = matches.wantedCount() - frames.sentCount() - projection.rowCount();
+            if (wanted == 0 || (matches.isEmpty() && !matches.next(here))) {
                 break;
             }
-            final int end = waitingIndex + (int) Math.min(waitingCount - waitingIndex, wanted);
-            waitingIndex += frames.add(projection, here.slab, waiting, waitingIndex, end, replies);
-            if (waitingIndex < end && !frames.send(projection, replies)) {
+            final int from = matches.from();
+            final int end = from + (int) Math.min(matches.to() - from, wanted);
+            matches.take(frames.add(projection, here.slab, matches.rows(), from, end, replies));
+            if (matches.from() < end && !frames.send(projection, replies)) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** Puts the next confirmed rows into {@code waiting}; false when there are none, or it is time to stop. */
-    private boolean nextBatch(BoundPart here) {
-        final RowCursor rows = cursor;
-        if (rows == null || waiting != batch) {
-            return false;
-        }
-        waitingIndex = 0;
-        waitingCount = nextConfirmed(here, rows);
-        return waitingCount > 0;
-    }
-
-    /** Fills the batch with rows that satisfy all conditions; 0 when there are no more, or it is time to stop. */
-    private int nextConfirmed(BoundPart here, RowCursor rows) {
-        while (true) {
-            int count = rows.next(batch);
-            // Where a batch is not full, the end is near: looking at the clock would cost more than going on.
-            if (count == 0 || (count == batch.length && stop.poll())) {
-                return 0;
-            }
-            count = here.path.confirm(batch, count);
-            count = here.conditions.confirmRest(here.slab, batch, count);
-            if (count > 0) {
-                return count;
-            }
-        }
-    }
-
-    private long count(BoundPart here, RowCursor rows) {
-        if (here.path.hasCount() && here.path.isServedWhole() && !here.conditions.hasRest()) {
-            return here.path.count();
-        }
-        long total = 0;
-        for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {
-            total += count;
-        }
-        return total;
-    }
-
-    private void gather(BoundPart here, RowCursor rows) {
-        gathered.begin(wantedCount, memoryBytes);
-        for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {
-            gathered.add(here.slab, here.order, batch, count);
-        }
-        gathered.end(here.slab, here.order);
-        waiting = gathered.rows();
-        waitingCount = gathered.count();
     }
 
     private Outcome failWithoutPart(Replies replies) {

@@ -3,6 +3,7 @@ package io.keyfarm.slave;
 import io.keyfarm.key.BitmapCursor;
 import io.keyfarm.key.RowCursor;
 import io.keyfarm.key.SeekLoop;
+import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.Estimate;
 import io.keyfarm.query.eval.BoundConditions;
@@ -27,7 +28,7 @@ final class ReadPath {
     static final long COUNTED = 0;
 
     /** So few rows are read before another key could be asked. */
-    private static final int FEW_ROWS = 64;
+    static final int FEW_ROWS = 64;
 
     private static final byte[] SCAN_NAME = {};
     private static final byte[] NOTHING_NAME = "nothing".getBytes(StandardCharsets.US_ASCII);
@@ -57,6 +58,7 @@ final class ReadPath {
     private double chosenFixedNs;
 
     private double chosenRowsNs;
+    private int longestNameBytes = NOTHING_NAME.length;
 
     private final int[] unserved;
     private int unservedCount;
@@ -81,9 +83,7 @@ final class ReadPath {
      * @param wantedRows how many matching rows will be read at most, or {@link #COUNTED}
      */
     RowCursor open(KeyShelf current, int hint, long hintEpoch, long wantedRows) {
-        if (current != shelf) {
-            adopt(current);
-        }
+        use(current);
         chosenFixedNs = 0;
         chosenRowsNs = 0;
         // A place in another epoch's list is that of another key.
@@ -94,6 +94,30 @@ final class ReadPath {
             return openBitmaps(beside.cursor());
         }
         return taken < 0 ? openScan() : openKey(taken);
+    }
+
+    /** Reads by these keys from now on. */
+    void use(KeyShelf current) {
+        if (current != shelf) {
+            adopt(current);
+        }
+    }
+
+    /** The walk of the key that the hint names, not opened; null where it names none. */
+    @Nullable
+    SeekLoop hinted(KeyShelf current, int hint, long hintEpoch) {
+        use(current);
+        return hint >= 0 && hint < loops.length && hintEpoch == current.epoch() ? loops[hint] : null;
+    }
+
+    SortedKey key(int hint) {
+        return shelf.key(hint);
+    }
+
+    /** Takes the rows of this key as found by somebody else: what it leaves to be confirmed is as if they were its own. */
+    void take(int hint) {
+        taken = hint;
+        openKey(hint);
     }
 
     /** No way at all is needed. */
@@ -155,6 +179,11 @@ final class ReadPath {
         };
     }
 
+    /** No {@link #name} is longer, while the shelf is the one that was opened last. */
+    int longestNameBytes() {
+        return longestNameBytes;
+    }
+
     private void adopt(KeyShelf next) {
         shelf = next;
         bitmaps = next.bitmaps().isEmpty() ? null : new BitmapPath(next.bitmaps(), costs, stop);
@@ -162,10 +191,12 @@ final class ReadPath {
         loops = new SeekLoop[keyCount];
         names = new byte[keyCount][];
         keyFields = new int[keyCount][];
+        longestNameBytes = NOTHING_NAME.length;
         for (int i = 0; i < keyCount; i++) {
             loops[i] = new SeekLoop(next.key(i));
             names[i] = next.key(i).spec().toString().getBytes(StandardCharsets.US_ASCII);
             keyFields[i] = next.key(i).spec().indexes(slab.schema());
+            longestNameBytes = Math.max(longestNameBytes, names[i].length);
         }
     }
 

@@ -2,6 +2,7 @@ package io.keyfarm.slave;
 
 import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.link.Link;
+import io.keyfarm.wire.sbe.BatchReplyEncoder;
 import io.keyfarm.wire.sbe.EndReplyEncoder;
 import io.keyfarm.wire.sbe.ErrorReplyEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderEncoder;
@@ -19,10 +20,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Replies {
     private static final UnsafeBuffer NO_REQUEST = new UnsafeBuffer(new byte[Frames.HEADER_BYTES]);
 
+    private static final byte[] NO_NAME = {};
+
     private final SlaveSettings settings;
     private final UnsafeBuffer small = new UnsafeBuffer(new byte[Frames.HEADER_BYTES + Frames.MAX_MESSAGE_BYTES + 64]);
     private final FrameHeaderEncoder header = new FrameHeaderEncoder();
     private final RowsReplyEncoder rows = new RowsReplyEncoder();
+    private final BatchReplyEncoder batch = new BatchReplyEncoder();
     private final EndReplyEncoder end = new EndReplyEncoder();
     private final ErrorReplyEncoder error = new ErrorReplyEncoder();
     private final PlanRequestEncoder planRequest = new PlanRequestEncoder();
@@ -104,6 +108,22 @@ final class Replies {
                 .rowsExamined(path.rowsExamined())
                 .elapsedNs(elapsedNs)
                 .putKeyTaken(keyTaken, 0, keyTaken.length);
+    }
+
+    /** Sends what a batch's frame holds. */
+    void batch(BatchFrame frame, BoundPart here, long seeks, long rowsExamined, long elapsedNs) {
+        final UnsafeBuffer buffer = frame.buffer();
+        final int answeredCount = frame.answeredCount(here.projection());
+        final int rowCount = here.projection().rowCount();
+        final int payloadBytes = here.projection().finish();
+        Frames.beginReply(request, requestOffset, buffer, 0);
+        batch.wrapAndApplyHeader(buffer, 0, header);
+        sign(0);
+        batch.seeks(seeks).rowsExamined(rowsExamined).elapsedNs(elapsedNs);
+        final int rowBytes = here.projection().outputLayout().rowBytes();
+        final int length =
+                Frames.endBatch(batch, rowCount, rowBytes, payloadBytes, frame.ends(), answeredCount, here.path.name());
+        link.send(buffer, 0, length);
     }
 
     void error(ReplyCode code, String message) {

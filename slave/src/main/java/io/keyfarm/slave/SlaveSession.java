@@ -6,6 +6,7 @@ import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.wire.link.FrameListener;
 import io.keyfarm.wire.link.Link;
+import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.CancelRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.MoreRequestDecoder;
@@ -31,6 +32,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     private final Replies replies;
     private final FrameHeaderDecoder header = new FrameHeaderDecoder();
     private final QueryRequestDecoder queryRequest = new QueryRequestDecoder();
+    private final BatchRequestDecoder batchRequest = new BatchRequestDecoder();
     private final MoreRequestDecoder moreRequest = new MoreRequestDecoder();
     private final PlanReplyDecoder planReply = new PlanReplyDecoder();
 
@@ -44,6 +46,8 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
 
     /** What answers the frame at hand; left behind when something is thrown on the way. */
     private @Nullable Read atWork;
+
+    private @Nullable PlanReads batchAtWork;
 
     private volatile long interruptedQueryId = NONE;
     private boolean closed;
@@ -75,6 +79,11 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
                 moreRequest.wrap(buffer, body, header.blockLength(), header.version());
                 replies.begin(replyTo, buffer, offset);
                 onMore();
+            }
+            case BatchRequestDecoder.TEMPLATE_ID -> {
+                batchRequest.wrap(buffer, body, header.blockLength(), header.version());
+                replies.begin(replyTo, buffer, offset);
+                onBatch(buffer);
             }
             case CancelRequestDecoder.TEMPLATE_ID -> onCancel();
             case PlanReplyDecoder.TEMPLATE_ID -> {
@@ -142,6 +151,17 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         turn(read, read.start(header, queryRequest, buffer, replies));
     }
 
+    private void onBatch(DirectBuffer buffer) {
+        final PlanReads plan = planReads(batchRequest.boundIdHigh(), batchRequest.boundIdLow());
+        if (plan == null) {
+            replies.askForPlan(batchRequest.boundIdHigh(), batchRequest.boundIdLow());
+            return;
+        }
+        batchAtWork = plan;
+        plan.batch().answer(header, batchRequest, buffer, replies);
+        batchAtWork = null;
+    }
+
     private void onMore() {
         final Read read = parked.get(header.queryId());
         if (read == null || read.attempt() != header.attempt() || read.sentCount() != moreRequest.position()) {
@@ -176,8 +196,13 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         if (read != null) {
             read.plan().forget(read);
         }
-        final String doing =
-                read == null ? "a frame" : "plan " + read.plan().plan().id();
+        final PlanReads batch = batchAtWork;
+        batchAtWork = null;
+        if (batch != null) {
+            batch.forgetBatch();
+        }
+        final PlanReads plan = read == null ? batch : read.plan();
+        final String doing = plan == null ? "a frame" : "plan " + plan.plan().id();
         try {
             LOG.log(System.Logger.Level.ERROR, "slave " + slave.settings().slaveId() + " failed at " + doing, e);
         } finally {

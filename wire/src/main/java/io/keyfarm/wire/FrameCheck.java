@@ -4,6 +4,8 @@ import static io.keyfarm.wire.Frames.HEADER_BYTES;
 import static io.keyfarm.wire.Frames.ushort;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.keyfarm.wire.sbe.BatchReplyDecoder;
+import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.CancelRequestDecoder;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
@@ -73,6 +75,8 @@ final class FrameCheck {
             case ErrorReplyDecoder.TEMPLATE_ID -> checkError(buffer, block, end);
             case PlanReplyDecoder.TEMPLATE_ID ->
                 checkBlock(buffer, block + PlanReplyDecoder.BLOCK_LENGTH, end, Frames.MAX_PLAN_BYTES);
+            case BatchRequestDecoder.TEMPLATE_ID -> checkBatch(buffer, block, end);
+            case BatchReplyDecoder.TEMPLATE_ID -> checkBatchReply(buffer, block, end);
             default -> endsAt(block + blockLength, end);
         };
     }
@@ -87,6 +91,8 @@ final class FrameCheck {
             case ErrorReplyDecoder.TEMPLATE_ID -> ErrorReplyDecoder.BLOCK_LENGTH;
             case PlanRequestDecoder.TEMPLATE_ID -> PlanRequestDecoder.BLOCK_LENGTH;
             case PlanReplyDecoder.TEMPLATE_ID -> PlanReplyDecoder.BLOCK_LENGTH;
+            case BatchRequestDecoder.TEMPLATE_ID -> BatchRequestDecoder.BLOCK_LENGTH;
+            case BatchReplyDecoder.TEMPLATE_ID -> BatchReplyDecoder.BLOCK_LENGTH;
             default -> -1;
         };
     }
@@ -179,6 +185,82 @@ final class FrameCheck {
         final int behindRows = end - room + (int) payloadBytes;
         final int flags = ushort(buffer, block - HEADER_BYTES + FrameHeaderDecoder.flagsEncodingOffset());
         return (flags & ENDS) != 0 ? checkEnd(buffer, behindRows, end) : endsAt(behindRows, end);
+    }
+
+    private static FrameFault checkBatch(DirectBuffer buffer, int block, int end) {
+        final long counts = getLong(buffer, block + BatchRequestDecoder.remainingDeadlineNsEncodingOffset())
+                | getLong(buffer, block + BatchRequestDecoder.memoryBytesEncodingOffset());
+        final int bindingCount = getInt(buffer, block + BatchRequestDecoder.bindingCountEncodingOffset());
+        if (counts < 0 || bindingCount < 1 || bindingCount > Frames.MAX_BINDINGS) {
+            return FrameFault.BAD_COUNT;
+        }
+        if (getInt(buffer, block + BatchRequestDecoder.keyHintEncodingOffset()) < KeyHint.SCAN) {
+            return FrameFault.BAD_KEY_HINT;
+        }
+        final int bindings = block + BatchRequestDecoder.BLOCK_LENGTH;
+        final FrameFault fault = checkBlock(buffer, bindings, end, Frames.MAX_BINDINGS_BYTES);
+        return fault == FrameFault.NONE ? checkBindings(buffer, bindings + Integer.BYTES, end, bindingCount) : fault;
+    }
+
+    /** So many times a four-byte length and so many bytes, to the frame's end. */
+    private static FrameFault checkBindings(DirectBuffer buffer, int from, int end, int bindingCount) {
+        int at = from;
+        for (int i = 0; i < bindingCount; i++) {
+            if (end - at < Integer.BYTES) {
+                return FrameFault.LENGTHS_DIFFER;
+            }
+            final int bytes = getInt(buffer, at);
+            if (bytes < 0) {
+                return FrameFault.BAD_COUNT;
+            }
+            at += Integer.BYTES;
+            if (end - at < bytes) {
+                return FrameFault.LENGTHS_DIFFER;
+            }
+            at += bytes;
+        }
+        return endsAt(at, end);
+    }
+
+    private static FrameFault checkBatchReply(DirectBuffer buffer, int block, int end) {
+        final int answeredCount = getInt(buffer, block + BatchReplyDecoder.answeredCountEncodingOffset());
+        final int rowCount = getInt(buffer, block + BatchReplyDecoder.rowCountEncodingOffset());
+        final int rowBytes = getInt(buffer, block + BatchReplyDecoder.rowBytesEncodingOffset());
+        final int heapOffset = getInt(buffer, block + BatchReplyDecoder.heapOffsetEncodingOffset());
+        final int heapBytes = getInt(buffer, block + BatchReplyDecoder.heapBytesEncodingOffset());
+        final long counts = getLong(buffer, block + BatchReplyDecoder.seeksEncodingOffset())
+                | getLong(buffer, block + BatchReplyDecoder.rowsExaminedEncodingOffset())
+                | getLong(buffer, block + BatchReplyDecoder.elapsedNsEncodingOffset());
+        if (counts < 0
+                || (answeredCount | rowCount | rowBytes | heapOffset | heapBytes) < 0
+                || answeredCount > Frames.MAX_BINDINGS
+                || (rowBytes == 0 && rowCount > 0)) {
+            return FrameFault.BAD_COUNT;
+        }
+        final int rows = block + BatchReplyDecoder.BLOCK_LENGTH;
+        final long tailBytes = end - rows - ((long) heapOffset + heapBytes);
+        if ((long) rowCount * rowBytes > heapOffset || tailBytes < (long) answeredCount * Integer.BYTES) {
+            return FrameFault.LENGTHS_DIFFER;
+        }
+        final int ends = rows + heapOffset + heapBytes;
+        if (!isAscending(buffer, ends, answeredCount, rowCount)) {
+            return FrameFault.BAD_COUNT;
+        }
+        final int key = ends + answeredCount * Integer.BYTES;
+        final FrameFault fault = checkText(buffer, key, end, Frames.MAX_KEY_NAME_BYTES);
+        return fault == FrameFault.NONE && !isAscii(buffer, key + Short.BYTES, end) ? FrameFault.BAD_TEXT : fault;
+    }
+
+    private static boolean isAscending(DirectBuffer buffer, int at, int count, int most) {
+        int before = 0;
+        for (int i = 0; i < count; i++) {
+            final int it = getInt(buffer, at + i * Integer.BYTES);
+            if (it < before || it > most) {
+                return false;
+            }
+            before = it;
+        }
+        return true;
     }
 
     private static FrameFault checkEnd(DirectBuffer buffer, int block, int end) {

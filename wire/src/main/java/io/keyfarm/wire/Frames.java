@@ -2,6 +2,9 @@ package io.keyfarm.wire;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.keyfarm.wire.sbe.BatchReplyDecoder;
+import io.keyfarm.wire.sbe.BatchReplyEncoder;
+import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.CancelRequestDecoder;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
@@ -37,6 +40,12 @@ import org.agrona.MutableDirectBuffer;
  *  104  heapOffset   4 | heapBytes     4
  *  112  payload: rows of rowBytes each … | at heapOffset: heapBytes of long values
  *       and where the flags say that it ends: an EndReply's block and key, to the frame's end
+ *
+ *   a BatchRequest's bindings:    length 4 | parameters | length 4 | parameters | …
+ *
+ *   a BatchReply, behind its block:
+ *       rows of all bindings answered … | at heapOffset: long values | end 4 | end 4 | … | key 2 + text
+ *       a binding's rows are those from the end before, or 0, to its own end
  * </pre>
  *
  * The slave writes rows at {@link #PAYLOAD_OFFSET} of its reply buffer, where they are to be sent, and fills in the block
@@ -55,6 +64,18 @@ public final class Frames {
     public static final int MAX_REPLICAS = 64;
     public static final int MAX_KEY_NAME_BYTES = 2048;
     public static final int MAX_MESSAGE_BYTES = 8192;
+
+    /** Bindings of one BatchRequest, and what all of them may take with their lengths. */
+    public static final int MAX_BINDINGS = 1024;
+
+    public static final int MAX_BINDINGS_BYTES = 1024 * 1024;
+
+    /** From a BatchRequest's start to the length of its first binding. */
+    public static final int BINDINGS_OFFSET =
+            HEADER_BYTES + BatchRequestDecoder.BLOCK_LENGTH + BatchRequestDecoder.bindingsHeaderLength();
+
+    /** From a BatchReply's start to its rows. */
+    public static final int BATCH_ROWS_OFFSET = HEADER_BYTES + BatchReplyDecoder.BLOCK_LENGTH;
 
     /** What an EndReply takes behind the rows of a RowsReply that ends, without the name of its key. */
     public static final int END_BYTES = EndReplyDecoder.BLOCK_LENGTH + EndReplyDecoder.keyTakenHeaderLength();
@@ -118,6 +139,46 @@ public final class Frames {
         return PAYLOAD_OFFSET + reply.heapOffset() + reply.heapBytes();
     }
 
+    /**
+     * Fills in a BatchReply whose rows, and long values behind them, were written at {@link #BATCH_ROWS_OFFSET}: with the
+     * numbers of the rows, the ends of the bindings and the name of the key, in ASCII.
+     *
+     * @return the frame's length
+     */
+    public static int endBatch(
+            BatchReplyEncoder reply,
+            int rowCount,
+            int rowBytes,
+            int payloadBytes,
+            int[] ends,
+            int answeredCount,
+            byte[] keyTaken) {
+        final int heapOffset = rowCount * rowBytes;
+        reply.answeredCount(answeredCount)
+                .rowCount(rowCount)
+                .rowBytes(rowBytes)
+                .heapOffset(heapOffset)
+                .heapBytes(payloadBytes - heapOffset);
+        final MutableDirectBuffer frame = reply.buffer();
+        int at = reply.limit() + payloadBytes;
+        for (int i = 0; i < answeredCount; i++, at += Integer.BYTES) {
+            frame.putInt(at, ends[i], LITTLE_ENDIAN);
+        }
+        frame.putShort(at, (short) keyTaken.length, LITTLE_ENDIAN);
+        frame.putBytes(at + Short.BYTES, keyTaken);
+        return at + Short.BYTES + keyTaken.length - reply.offset() + HEADER_BYTES;
+    }
+
+    /** What a BatchReply needs behind its rows and long values. */
+    public static int batchTailBytes(int bindingCount, int keyNameBytes) {
+        return bindingCount * Integer.BYTES + Short.BYTES + keyNameBytes;
+    }
+
+    /** From a BatchReply's start to the ends of its bindings. */
+    public static int batchEndsOffset(BatchReplyDecoder reply) {
+        return BATCH_ROWS_OFFSET + reply.heapOffset() + reply.heapBytes();
+    }
+
     public static int templateId(DirectBuffer buffer, int offset) {
         return ushort(buffer, offset + FrameHeaderDecoder.templateIdEncodingOffset());
     }
@@ -153,6 +214,9 @@ public final class Frames {
             case ErrorReplyDecoder.TEMPLATE_ID -> new ErrorReplyDecoder().wrapAndApplyHeader(buffer, offset, header);
             case PlanRequestDecoder.TEMPLATE_ID -> new PlanRequestDecoder().wrapAndApplyHeader(buffer, offset, header);
             case PlanReplyDecoder.TEMPLATE_ID -> new PlanReplyDecoder().wrapAndApplyHeader(buffer, offset, header);
+            case BatchRequestDecoder.TEMPLATE_ID ->
+                new BatchRequestDecoder().wrapAndApplyHeader(buffer, offset, header);
+            case BatchReplyDecoder.TEMPLATE_ID -> new BatchReplyDecoder().wrapAndApplyHeader(buffer, offset, header);
             default -> throw new AssertionError(header);
         };
     }

@@ -3,6 +3,8 @@ package io.keyfarm.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.wire.sbe.BatchReplyEncoder;
+import io.keyfarm.wire.sbe.BatchRequestEncoder;
 import io.keyfarm.wire.sbe.CancelRequestEncoder;
 import io.keyfarm.wire.sbe.EndReplyEncoder;
 import io.keyfarm.wire.sbe.ErrorReplyEncoder;
@@ -54,7 +56,7 @@ class FrameCheckTest {
         expect(FrameFault.UNKNOWN_SCHEMA, 3, frame -> frame.schemaId(1));
         expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(1));
         expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(0));
-        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(9));
+        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(11));
         expect(FrameFault.WRONG_BLOCK_LENGTH, 3, frame -> frame.blockLength(8));
         expect(FrameFault.BAD_COUNT, 3, frame -> frame.sequence(-1));
         expect(FrameFault.UNKNOWN_FLAG, 3, frame -> frame.flags().creditSpent(true));
@@ -102,6 +104,41 @@ class FrameCheckTest {
         expectInt(FrameFault.BAD_COUNT, plan, PlanReplyEncoder.BLOCK_LENGTH, -1);
         expectInt(FrameFault.LENGTHS_DIFFER, plan, PlanReplyEncoder.BLOCK_LENGTH, Frames.MAX_PLAN_BYTES);
 
+        final int batch = BatchRequestEncoder.TEMPLATE_ID;
+        expectLong(FrameFault.BAD_COUNT, batch, BatchRequestEncoder.remainingDeadlineNsEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, batch, BatchRequestEncoder.memoryBytesEncodingOffset(), -1);
+        expectInt(FrameFault.BAD_KEY_HINT, batch, BatchRequestEncoder.keyHintEncodingOffset(), KeyHint.SCAN - 1);
+        expectInt(FrameFault.BAD_COUNT, batch, BatchRequestEncoder.bindingCountEncodingOffset(), 0);
+        expectInt(
+                FrameFault.BAD_COUNT, batch, BatchRequestEncoder.bindingCountEncodingOffset(), Frames.MAX_BINDINGS + 1);
+        expectInt(
+                FrameFault.LENGTHS_DIFFER,
+                batch,
+                BatchRequestEncoder.bindingCountEncodingOffset(),
+                Frames.MAX_BINDINGS);
+        expectInt(FrameFault.LENGTHS_DIFFER, batch, BatchRequestEncoder.BLOCK_LENGTH, 4);
+        expectInt(FrameFault.BAD_COUNT, batch, BatchRequestEncoder.BLOCK_LENGTH, Frames.MAX_BINDINGS_BYTES + 1);
+        expectInt(FrameFault.BAD_COUNT, batch, BatchRequestEncoder.BLOCK_LENGTH + Integer.BYTES, -1);
+        expectInt(FrameFault.LENGTHS_DIFFER, batch, BatchRequestEncoder.BLOCK_LENGTH + Integer.BYTES, 1 << 30);
+
+        final int batchReply = BatchReplyEncoder.TEMPLATE_ID;
+        expectInt(FrameFault.BAD_COUNT, batchReply, BatchReplyEncoder.answeredCountEncodingOffset(), -1);
+        expectInt(
+                FrameFault.BAD_COUNT,
+                batchReply,
+                BatchReplyEncoder.answeredCountEncodingOffset(),
+                Frames.MAX_BINDINGS + 1);
+        expectInt(
+                FrameFault.LENGTHS_DIFFER,
+                batchReply,
+                BatchReplyEncoder.answeredCountEncodingOffset(),
+                Frames.MAX_BINDINGS);
+        expectInt(FrameFault.LENGTHS_DIFFER, batchReply, BatchReplyEncoder.rowCountEncodingOffset(), Integer.MAX_VALUE);
+        expectInt(
+                FrameFault.LENGTHS_DIFFER, batchReply, BatchReplyEncoder.heapOffsetEncodingOffset(), Integer.MAX_VALUE);
+        expectInt(FrameFault.BAD_COUNT, batchReply, BatchReplyEncoder.heapBytesEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, batchReply, BatchReplyEncoder.elapsedNsEncodingOffset(), -1);
+
         assertEquals(FrameFault.TOO_LONG, Frames.check(buffer, 0, Frames.MAX_FRAME_BYTES + 1));
     }
 
@@ -129,6 +166,23 @@ class FrameCheckTest {
         buffer.putByte(length - 1, (byte) 'p');
         header.flags().ends(false);
         assertEquals(FrameFault.LENGTHS_DIFFER, Frames.check(buffer, 0, length));
+    }
+
+    @Test
+    void shouldRefuseABindingThatEndsBeforeItBeginsOrBehindTheRows() {
+        assertEquals(FrameFault.NONE, checkEnds(0, 2, 2, 3));
+        assertEquals(FrameFault.BAD_COUNT, checkEnds(0, 2, 1, 3));
+        assertEquals(FrameFault.BAD_COUNT, checkEnds(-1, 2, 2, 3));
+        assertEquals(FrameFault.BAD_COUNT, checkEnds(0, 2, 2, 4));
+    }
+
+    /** Of a reply of three rows. */
+    private FrameFault checkEnds(int... ends) {
+        Frames.begin(buffer, 0);
+        final BatchReplyEncoder reply = new BatchReplyEncoder().wrapAndApplyHeader(buffer, 0, new FrameHeaderEncoder());
+        reply.seeks(0).rowsExamined(0).elapsedNs(0);
+        final int length = Frames.endBatch(reply, 3, 8, 24, ends, ends.length, new byte[] {'a'});
+        return Frames.check(buffer, 0, length);
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.keyfarm.wire;
 
+import io.keyfarm.wire.sbe.BatchReplyDecoder;
+import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.PlanReplyDecoder;
 import io.keyfarm.wire.sbe.QueryRequestDecoder;
 import io.keyfarm.wire.sbe.RowsReplyDecoder;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -60,7 +63,7 @@ final class HostileReader {
         if (bytes.length >= Frames.HEADER_BYTES) {
             final byte[] repaired = bytes.clone();
             final UnsafeBuffer buffer = new UnsafeBuffer(repaired);
-            new SampleFrames(0).repairHeader(buffer, 1 + (bytes[2] & 7));
+            new SampleFrames(0).repairHeader(buffer, 1 + (bytes[2] & 0xFF) % SampleFrames.TYPE_COUNT);
             return read(repaired);
         }
         return read(bytes);
@@ -105,8 +108,34 @@ final class HostileReader {
                 reply.wrapPlan(part);
                 endsWith(length, reply.limit());
             }
+            case BatchRequestDecoder.TEMPLATE_ID ->
+                readBindings(new BatchRequestDecoder().wrapAndApplyHeader(buffer, 0, header), buffer, length);
+            case BatchReplyDecoder.TEMPLATE_ID ->
+                readBatch(new BatchReplyDecoder().wrapAndApplyHeader(buffer, 0, header), buffer, length);
             default -> endsWith(length, Frames.HEADER_BYTES + header.blockLength());
         }
+    }
+
+    private void readBindings(BatchRequestDecoder request, DirectBuffer buffer, int length) {
+        int at = Frames.BINDINGS_OFFSET;
+        for (int i = 0; i < request.bindingCount(); i++) {
+            final int bytes = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
+            part.wrap(buffer, at + Integer.BYTES, bytes);
+            at += Integer.BYTES + bytes;
+        }
+        endsWith(length, at);
+    }
+
+    private void readBatch(BatchReplyDecoder reply, DirectBuffer buffer, int length) {
+        int at = Frames.batchEndsOffset(reply);
+        int from = 0;
+        for (int i = 0; i < reply.answeredCount(); i++, at += Integer.BYTES) {
+            final int to = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
+            part.wrap(buffer, Frames.BATCH_ROWS_OFFSET + from * reply.rowBytes(), (to - from) * reply.rowBytes());
+            from = to;
+        }
+        part.wrap(buffer, Frames.BATCH_ROWS_OFFSET + reply.heapOffset(), reply.heapBytes());
+        endsWith(length, at + Short.BYTES + buffer.getShort(at, ByteOrder.LITTLE_ENDIAN));
     }
 
     private static void readEnd(EndReplyDecoder end, int length) {

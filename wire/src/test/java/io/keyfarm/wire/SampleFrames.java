@@ -1,5 +1,7 @@
 package io.keyfarm.wire;
 
+import io.keyfarm.wire.sbe.BatchReplyEncoder;
+import io.keyfarm.wire.sbe.BatchRequestEncoder;
 import io.keyfarm.wire.sbe.CancelRequestEncoder;
 import io.keyfarm.wire.sbe.EndReplyEncoder;
 import io.keyfarm.wire.sbe.ErrorReplyEncoder;
@@ -10,13 +12,14 @@ import io.keyfarm.wire.sbe.PlanRequestEncoder;
 import io.keyfarm.wire.sbe.QueryRequestEncoder;
 import io.keyfarm.wire.sbe.ReplyCode;
 import io.keyfarm.wire.sbe.RowsReplyEncoder;
+import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Writes frames of every type with random contents, all of them right. */
 public final class SampleFrames {
-    public static final int TYPE_COUNT = 8;
+    public static final int TYPE_COUNT = 10;
     public static final int MAX_BYTES = 4096;
 
     private static final ReplyCode[] CODES = ReplyCode.values();
@@ -55,6 +58,8 @@ public final class SampleFrames {
                                 .boundIdLow(random.nextLong())
                                 .encodedLength();
             case PlanReplyEncoder.TEMPLATE_ID -> plan(buffer, offset);
+            case BatchRequestEncoder.TEMPLATE_ID -> batch(buffer, offset);
+            case BatchReplyEncoder.TEMPLATE_ID -> batchReply(buffer, offset);
             default -> throw new AssertionError(type);
         };
         header.clusterId(random.nextLong())
@@ -161,6 +166,46 @@ public final class SampleFrames {
                         .boundIdLow(random.nextLong())
                         .putPlan(plan, 0, plan.length)
                         .encodedLength();
+    }
+
+    private int batch(MutableDirectBuffer buffer, int offset) {
+        final int bindingCount = 1 + random.nextInt(20);
+        final UnsafeBuffer bindings = new UnsafeBuffer(new byte[MAX_BYTES]);
+        int at = 0;
+        for (int i = 0; i < bindingCount; i++) {
+            final byte[] parameters = bytes(random.nextInt(50));
+            bindings.putInt(at, parameters.length, ByteOrder.LITTLE_ENDIAN);
+            bindings.putBytes(at + Integer.BYTES, parameters);
+            at += Integer.BYTES + parameters.length;
+        }
+        return Frames.HEADER_BYTES
+                + new BatchRequestEncoder()
+                        .wrapAndApplyHeader(buffer, offset, header)
+                        .boundIdHigh(random.nextLong())
+                        .boundIdLow(random.nextLong())
+                        .remainingDeadlineNs(count())
+                        .memoryBytes(count())
+                        .sentNs(random.nextLong())
+                        .keyHint(random.nextInt(KeyHint.SCAN, 10))
+                        .bindingCount(bindingCount)
+                        .putBindings(bindings, 0, at)
+                        .encodedLength();
+    }
+
+    private int batchReply(MutableDirectBuffer buffer, int offset) {
+        final BatchReplyEncoder reply = new BatchReplyEncoder()
+                .wrapAndApplyHeader(buffer, offset, header)
+                .seeks(count())
+                .rowsExamined(count())
+                .elapsedNs(count());
+        final int rowCount = random.nextInt(20);
+        final int rowBytes = 1 + random.nextInt(100);
+        final int payloadBytes = rowCount * rowBytes + random.nextInt(500);
+        buffer.putBytes(offset + Frames.BATCH_ROWS_OFFSET, bytes(payloadBytes));
+        final int[] ends =
+                random.ints(random.nextInt(20), 0, rowCount + 1).sorted().toArray();
+        final byte[] key = random.nextBoolean() ? new byte[] {'z', 'i', 'p'} : new byte[0];
+        return Frames.endBatch(reply, rowCount, rowBytes, payloadBytes, ends, ends.length, key);
     }
 
     private int count() {

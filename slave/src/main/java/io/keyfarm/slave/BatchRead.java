@@ -1,0 +1,273 @@
+package io.keyfarm.slave;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.keyfarm.key.SeekLoop;
+import io.keyfarm.query.eval.Projection;
+import io.keyfarm.query.eval.compute.ComputeException;
+import io.keyfarm.query.plan.BadPlanException;
+import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.rows.BadValueException;
+import io.keyfarm.rows.MemoryLimitException;
+import io.keyfarm.wire.Frames;
+import io.keyfarm.wire.sbe.BatchRequestDecoder;
+import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.ReplyCode;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many bindings of one query read on one part, under one announcement, answered by one frame.
+ *
+ * <pre>
+ *   32 at a time   bind each ─► one interval of codes in the hinted key?
+ *                     yes ─► sought together ─► confirm what the key leaves ─► reply frame
+ *                     no  ─► read by itself, as a query of its own would be ─► reply frame
+ *   stops          where the frame is full, a binding is in trouble, or it is time to
+ * </pre>
+ *
+ * Each binding takes the way that it would take as a query of its own, so that its rows and their order are the same. What
+ * is not answered the farmer asks again, and a binding in trouble by itself: errors are told there.
+ */
+final class BatchRead implements AutoCloseable {
+    private static final int GROUP = KeyedGroup.SIZE;
+    /** A binding's place in its group of sought ones, where it is not among them. */
+    private static final int BY_ITSELF = -1;
+
+    private static final int NOTHING = -2;
+
+    private final Slave slave;
+    private final QueryPlan plan;
+    private final ReadSlot slot;
+    private final StopSignal stop;
+    private final Matches matches;
+    private final BatchFrame frame;
+    private final RowCollector ordered = new RowCollector();
+    private final KeyedGroup keyed = new KeyedGroup();
+
+    private @Nullable BoundPart bound;
+
+    /** Of the bindings at hand, from the request's start. */
+    private final int[] offsets = new int[Frames.MAX_BINDINGS + 1];
+
+    private final int[] places = new int[GROUP];
+    private final boolean[] isUnconfirmed = new boolean[GROUP];
+    /** Rows that wait to be written, and the buffer in which a binding's rows are confirmed. */
+    private final int[] waiting = new int[GROUP * ReadPath.FEW_ROWS];
+
+    private int waitingCount;
+    private final int[] confirming = new int[ReadPath.FEW_ROWS];
+
+    private int keyHint;
+    private long keyEpoch;
+    private long memoryBytes;
+    private long seeks;
+    private long rowsExamined;
+
+    BatchRead(SlaveSession session, QueryPlan plan) {
+        slave = session.slave();
+        this.plan = plan;
+        slot = slave.stamps().newSlot();
+        stop = new StopSignal(session, slave.clock());
+        matches = new Matches(plan, stop);
+        frame = new BatchFrame(slave.ledger());
+    }
+
+    /** Answers the request. What is thrown was not foreseen, and then this must be closed and not used again. */
+    void answer(FrameHeaderDecoder header, BatchRequestDecoder request, DirectBuffer buffer, Replies replies) {
+        if (plan.isCount()) {
+            replies.error(ReplyCode.BAD_REQUEST, "a query that counts is not asked in batches");
+            return;
+        }
+        final long startNs =
+                replies.hasOneClock() ? request.sentNs() : slave.clock().nanoTime();
+        stop.watch(header.queryId(), startNs + request.remainingDeadlineNs());
+        keyHint = request.keyHint();
+        keyEpoch = header.keyEpoch();
+        memoryBytes = Math.min(request.memoryBytes(), slave.settings().maxQueryBytes());
+        seeks = 0;
+        rowsExamined = 0;
+        final int count = locate(request, buffer);
+        slot.enter();
+        try {
+            final TablePart part = slave.part(plan.tableName(), header.generationDigest());
+            if (part == null) {
+                replies.error(ReplyCode.OTHER_GENERATION, "no such part of " + plan.tableName());
+                return;
+            }
+            final BoundPart here = bind(part);
+            here.path.use(here.part.shelf());
+            here.path.openNothing(); // Whatever the batch before took, its name is not the answer's.
+            frame.begin(here.projection(), count, here.path.longestNameBytes(), replies);
+            read(here, buffer, count);
+            replies.batch(frame, here, seeks, rowsExamined, slave.clock().nanoTime() - startNs);
+        } catch (BadValueException | BadPlanException e) {
+            replies.error(ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        } catch (ComputeException e) {
+            replies.error(ReplyCode.BAD_VALUE, String.valueOf(e.getMessage()));
+        } catch (MemoryLimitException e) {
+            replies.error(ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
+        } finally {
+            slot.leave();
+        }
+    }
+
+    private int locate(BatchRequestDecoder request, DirectBuffer buffer) {
+        final int count = request.bindingCount();
+        int at = request.offset() - Frames.HEADER_BYTES + Frames.BINDINGS_OFFSET;
+        for (int i = 0; i < count; i++) {
+            offsets[i] = at;
+            at += Integer.BYTES + buffer.getInt(at, LITTLE_ENDIAN);
+        }
+        offsets[count] = at;
+        return count;
+    }
+
+    /** The plan made ready for the part, which stays while the slot is announced. */
+    private BoundPart bind(TablePart part) {
+        BoundPart here = bound;
+        if (here == null || here.part != part) {
+            here = new BoundPart(plan, part, slave, stop);
+            bound = here;
+        }
+        return here;
+    }
+
+    private void bind(BoundPart here, DirectBuffer buffer, int binding) {
+        final int from = offsets[binding] + Integer.BYTES;
+        here.conditions.bind(buffer, from, offsets[binding + 1] - from);
+    }
+
+    private void read(BoundPart here, DirectBuffer buffer, int count) {
+        for (int first = 0; first < count && !stop.poll(); first += GROUP) {
+            try {
+                if (!readGroup(here, buffer, first, Math.min(GROUP, count - first))) {
+                    return;
+                }
+            } catch (BadValueException | BadPlanException | MemoryLimitException e) {
+                // Told to whoever asks for that binding by itself. What waited for it comes before it, and is answered.
+                flush(here);
+                return;
+            }
+        }
+    }
+
+    /** Reads a few bindings; false if not all of them were answered. */
+    private boolean readGroup(BoundPart here, DirectBuffer buffer, int first, int count) {
+        waitingCount = 0;
+        seekTogether(here, buffer, first, count);
+        for (int i = 0; i < count; i++) {
+            final int place = places[i];
+            if (place == NOTHING) {
+                endBinding(here);
+            } else if (place == BY_ITSELF || keyed.hasMore(place)) {
+                if (!flush(here) || !readByItself(here, buffer, first + i)) {
+                    return false;
+                }
+            } else if (isUnconfirmed[i] || plan.isOrdered()) {
+                bind(here, buffer, first + i);
+                confirm(here, place, isUnconfirmed[i]);
+            } else {
+                final int taken = (int) Math.min(keyed.count(place), matches.wantedCount());
+                keyed.copy(place, waiting, waitingCount);
+                waitingCount += taken;
+                endBinding(here);
+            }
+        }
+        return flush(here);
+    }
+
+    private void seekTogether(BoundPart here, DirectBuffer buffer, int first, int count) {
+        final SeekLoop walk = here.path.hinted(here.part.shelf(), keyHint, keyEpoch);
+        if (walk == null) {
+            for (int i = 0; i < count; i++) {
+                places[i] = BY_ITSELF;
+            }
+            return;
+        }
+        keyed.begin(here.path.key(keyHint));
+        for (int i = 0; i < count; i++) {
+            bind(here, buffer, first + i);
+            if (here.conditions.isNothing()) {
+                places[i] = NOTHING;
+                continue;
+            }
+            walk.open(here.conditions.monitors());
+            places[i] = keyed.add(walk);
+            here.path.take(keyHint);
+            isUnconfirmed[i] = !here.path.isServedWhole() || here.conditions.hasRest();
+        }
+        keyed.find();
+        seeks += keyed.size();
+        rowsExamined += keyed.rowsExamined();
+    }
+
+    /** Confirms and orders a binding's rows, which the conditions are bound for. */
+    private void confirm(BoundPart here, int place, boolean isUnconfirmed) {
+        int count = keyed.count(place);
+        keyed.copy(place, confirming, 0);
+        if (isUnconfirmed) {
+            here.path.take(keyHint);
+            count = here.path.confirm(confirming, count);
+            count = here.conditions.confirmRest(here.slab, confirming, count);
+        }
+        int[] rows = confirming;
+        if (plan.isOrdered()) {
+            ordered.begin(matches.wantedCount(), memoryBytes);
+            ordered.add(here.slab, here.order, confirming, count);
+            ordered.end(here.slab, here.order);
+            rows = ordered.rows();
+            count = ordered.count();
+        }
+        final int taken = (int) Math.min(count, matches.wantedCount());
+        System.arraycopy(rows, 0, waiting, waitingCount, taken);
+        waitingCount += taken;
+        endBinding(here);
+    }
+
+    /** Reads one binding as a query of its own is read; false if it does not fit or it is time to stop. */
+    private boolean readByItself(BoundPart here, DirectBuffer buffer, int binding) {
+        if (stop.poll()) {
+            return false;
+        }
+        final Projection projection = here.projection();
+        bind(here, buffer, binding);
+        matches.open(here, keyHint, keyEpoch, memoryBytes);
+        long wanted = matches.wantedCount();
+        while (wanted > 0 && stop.raised() == null && (!matches.isEmpty() || matches.next(here))) {
+            final int from = matches.from();
+            final int taken = (int) Math.min(matches.to() - from, wanted);
+            if (!frame.add(projection, here.slab, matches.rows(), from, from + taken)) {
+                return false;
+            }
+            matches.take(taken);
+            wanted -= taken;
+        }
+        seeks += here.path.seeks();
+        rowsExamined += here.path.rowsExamined();
+        if (stop.raised() != null) {
+            return false;
+        }
+        endBinding(here);
+        return true;
+    }
+
+    private void endBinding(BoundPart here) {
+        frame.endBinding(here.projection().rowCount() + waitingCount);
+    }
+
+    /** Writes the rows that wait, all at once so that they are fetched at once; false if not all of them fit. */
+    private boolean flush(BoundPart here) {
+        final int count = waitingCount;
+        waitingCount = 0;
+        return count == 0 || frame.add(here.projection(), here.slab, waiting, 0, count);
+    }
+
+    @Override
+    public void close() {
+        slot.leave();
+        slave.stamps().remove(List.of(slot));
+        frame.close();
+    }
+}
