@@ -13,11 +13,28 @@ import java.util.List;
  * @param rowCount of all parts together
  * @param summaries of one channel's keys, in the order in which hints count them; rows are dealt out evenly, so one
  *     channel stands for all
+ * @param holds who counts on this generation to stay; the same whatever keys come and go
  */
 public record TableEntry(
-        TableSchema schema, long generationDigest, long keyEpoch, long rowCount, List<KeySummary> summaries) {
+        TableSchema schema,
+        long generationDigest,
+        long keyEpoch,
+        long rowCount,
+        List<KeySummary> summaries,
+        GenerationHolds holds) {
     public TableEntry {
         summaries = List.copyOf(summaries);
+    }
+
+    /** Of a generation that is new. */
+    public TableEntry(
+            TableSchema schema, long generationDigest, long keyEpoch, long rowCount, List<KeySummary> summaries) {
+        this(schema, generationDigest, keyEpoch, rowCount, summaries, new GenerationHolds());
+    }
+
+    /** The same rows with other keys. */
+    public TableEntry withKeys(long nextKeyEpoch, List<KeySummary> nextSummaries) {
+        return new TableEntry(schema, generationDigest, nextKeyEpoch, rowCount, nextSummaries, holds);
     }
 
     RecordLayout layout() {

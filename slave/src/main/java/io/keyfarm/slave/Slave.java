@@ -52,9 +52,19 @@ public final class Slave implements AutoCloseable {
     }
 
     /** Takes a part over, and with it the slab's memory. Other generations of the same part stay beside it. */
-    public synchronized void putPart(Slab slab, long generationDigest) {
+    public void putPart(Slab slab, long generationDigest) {
+        putPart(slab, generationDigest, List.of());
+    }
+
+    /** Takes a part over with keys over its rows: whoever asks for this generation finds all of them. */
+    public synchronized void putPart(Slab slab, long generationDigest, List<SortedKey> keys) {
         final String table = slab.schema().name();
-        parts.put(table, parts.getOrDefault(table, Generations.NONE).with(new TablePart(slab, generationDigest)));
+        final TablePart part = new TablePart(slab, generationDigest);
+        for (final SortedKey key : keys) {
+            assert key.slab() == slab : key.spec();
+            part.putUp(part.shelf().with(key));
+        }
+        parts.put(table, parts.getOrDefault(table, Generations.NONE).with(part));
     }
 
     /** Removes one generation of the table's part; open reads finish on it. */
@@ -74,13 +84,30 @@ public final class Slave implements AutoCloseable {
     }
 
     /** Builds a key and puts up a shelf that has it; a key over the same fields is replaced. */
-    public synchronized void putKey(String table, KeySpec spec, KeyTier tier) {
-        final TablePart part = requirePart(table);
-        // A key is built before the old shelf goes: a build that fails changes nothing.
-        final SortedKey key =
-                new KeyBuilder(ledger).build(part.slab(), spec, tier, hashedFields(part.slab(), spec, tier));
+    public void putKey(String table, KeySpec spec, KeyTier tier) {
+        putKey(buildKey(table, spec, tier));
+    }
+
+    /**
+     * Builds a key over the newest part of a table, which must stay meanwhile. The key is the caller's until it is put up.
+     *
+     * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
+     */
+    public SortedKey buildKey(String table, KeySpec spec, KeyTier tier) {
+        return buildKey(requirePart(table).slab(), spec, tier);
+    }
+
+    /** Builds a key over rows that may yet become a part. The agent and readers go on: this takes as long as it takes. */
+    public SortedKey buildKey(Slab slab, KeySpec spec, KeyTier tier) {
+        return new KeyBuilder(ledger).build(slab, spec, tier, hashedFields(slab, spec, tier));
+    }
+
+    /** Puts up a shelf that has this key over the newest part, and takes it over; one over the same fields is replaced. */
+    public synchronized void putKey(SortedKey key) {
+        final TablePart part = requirePart(key.slab().schema().name());
+        assert part.slab() == key.slab() : key.spec();
         final KeyShelf shelf = part.shelf();
-        final int existing = shelf.find(spec);
+        final int existing = shelf.find(key.spec());
         part.putUp((existing < 0 ? shelf : shelf.without(existing)).with(key));
         if (existing >= 0) {
             retire(shelf.key(existing));
