@@ -89,7 +89,7 @@ public final class Keyfarm implements AutoCloseable {
                 costs);
         channels = new DirectChannels(slaves);
         final LeavingGenerations leaving = new LeavingGenerations(slaves, clock);
-        tables = new Tables(slaves, farmer.catalogue(), ledger, settings.tier(), leaving);
+        tables = new Tables(slaves, farmer.catalogue(), ledger, leaving);
         agent = new SlaveAgent(slaves, leaving);
         agents = new AgentRunner(
                 new SleepingMillisIdleStrategy(AGENT_PERIOD_MS),
@@ -200,7 +200,7 @@ public final class Keyfarm implements AutoCloseable {
      */
     public void keys(String table, String... keys) {
         for (final String key : keys) {
-            tables.putKey(table, KeySpec.parse(key));
+            tables.putKey(table, KeyEntries.sorted(KeySpec.parse(key), settings.tier()));
         }
     }
 
@@ -210,7 +210,30 @@ public final class Keyfarm implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the data directory cannot be written; then the key stays
      */
     public boolean dropKey(String table, String key) {
-        return tables.dropKey(table, KeySpec.parse(key));
+        return tables.dropKey(table, KeyEntries.sorted(KeySpec.parse(key), settings.tier()));
+    }
+
+    /**
+     * Builds bitmap keys, one for each of these fields, on every slave; queries go on meanwhile. For fields of few values:
+     * what a query asks of several of them is combined before any row is read.
+     *
+     * @throws BadValueException if the table lacks a field, or a field has more than 65,536 values; the fields before it
+     *     have their keys then
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then there is no such key
+     */
+    public void bitmapKeys(String table, String... fields) {
+        for (final String field : fields) {
+            tables.putKey(table, KeyEntries.bitmap(KeySpec.of(field)));
+        }
+    }
+
+    /**
+     * Drops the bitmap key of the field; answers whether there was one. Queries under way finish on it.
+     *
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then the key stays
+     */
+    public boolean dropBitmapKey(String table, String field) {
+        return tables.dropKey(table, KeyEntries.bitmap(KeySpec.of(field)));
     }
 
     /**
@@ -336,8 +359,14 @@ public final class Keyfarm implements AutoCloseable {
     /** Keys of all tables. */
     public int keyCount() {
         return farmer.catalogue().entries().stream()
-                .mapToInt(entry -> entry.summaries().size())
+                .mapToInt(entry -> entry.summaries().size() + entry.bitmaps().size())
                 .sum();
+    }
+
+    /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}. */
+    public List<String> keysOf(String table) {
+        farmer.catalogue().require(table);
+        return tables.keysOf(table);
     }
 
     /** Off-heap bytes of rows, keys and replies; without {@link #mappedBytes}. */

@@ -1,7 +1,5 @@
 package io.keyfarm;
 
-import io.keyfarm.key.KeySpec;
-import io.keyfarm.key.SortedKey;
 import io.keyfarm.load.KeyEntry;
 import io.keyfarm.load.LoadProgress;
 import io.keyfarm.load.RowSource;
@@ -20,7 +18,7 @@ import java.util.List;
 final class NewGeneration implements AutoCloseable {
     private final List<Slab> slabs;
     /** Of each part. */
-    private final List<List<SortedKey>> keys = new ArrayList<>();
+    private final List<List<BuiltKey>> keys = new ArrayList<>();
 
     private boolean isHandedOver;
 
@@ -56,16 +54,18 @@ final class NewGeneration implements AutoCloseable {
     void buildKeys(List<KeyEntry> wanted, List<Slave> slaves) {
         for (final KeyEntry key : wanted) {
             for (int i = 0; i < slabs.size(); i++) {
-                keys.get(i).add(slaves.get(i).buildKey(slabs.get(i), KeySpec.parse(key.key()), KeyEntries.tier(key)));
+                keys.get(i).add(BuiltKey.build(key, slaves.get(i), slabs.get(i)));
             }
         }
     }
 
-    /** Puts the parts beside what the slaves have. */
+    /** Puts the parts with their keys beside what the slaves have. No farmer asks for this generation yet. */
     void handOver(List<Slave> slaves, long generation) {
         isHandedOver = true;
         for (int i = 0; i < slabs.size(); i++) {
-            slaves.get(i).putPart(slabs.get(i), generation, keys.get(i));
+            final Slave slave = slaves.get(i);
+            slave.putPart(slabs.get(i), generation);
+            keys.get(i).forEach(key -> key.putUp().accept(slave));
         }
     }
 
@@ -73,7 +73,7 @@ final class NewGeneration implements AutoCloseable {
     public void close() {
         if (!isHandedOver) {
             isHandedOver = true;
-            keys.forEach(ofPart -> ofPart.forEach(SortedKey::close));
+            keys.forEach(ofPart -> ofPart.forEach(key -> key.free().run()));
             slabs.forEach(Slab::close);
         }
     }

@@ -2,9 +2,6 @@ package io.keyfarm;
 
 import io.keyfarm.farmer.Catalogue;
 import io.keyfarm.farmer.TableEntry;
-import io.keyfarm.key.KeySpec;
-import io.keyfarm.key.KeyTier;
-import io.keyfarm.key.SortedKey;
 import io.keyfarm.load.DataDirectory;
 import io.keyfarm.load.KeyEntry;
 import io.keyfarm.load.LoadException;
@@ -20,9 +17,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,21 +39,19 @@ final class Tables {
     private final List<Slave> slaves;
     private final Catalogue catalogue;
     private final MemoryLedger ledger;
-    private final KeyTier tier;
     private final LeavingGenerations leaving;
     /** By table, in the order in which hints count them. */
-    private final Map<String, List<KeyEntry>> keyLists = new HashMap<>();
+    private final Map<String, List<KeyEntry>> keyLists = new ConcurrentHashMap<>();
 
     private Store store = Store.NONE;
     private long nextGeneration = 1;
     private long nextEpoch = 1;
     private boolean isClosed;
 
-    Tables(List<Slave> slaves, Catalogue catalogue, MemoryLedger ledger, KeyTier tier, LeavingGenerations leaving) {
+    Tables(List<Slave> slaves, Catalogue catalogue, MemoryLedger ledger, LeavingGenerations leaving) {
         this.slaves = slaves;
         this.catalogue = catalogue;
         this.ledger = ledger;
-        this.tier = tier;
         this.leaving = leaving;
     }
 
@@ -110,7 +106,7 @@ final class Tables {
         catalogue.require(schema.name());
         final List<KeyEntry> keys = keyList(schema.name());
         for (final KeyEntry key : keys) {
-            KeySpec.parse(key.key()).indexes(schema); // Before anything is read: a field that is gone is named.
+            KeyEntries.spec(key).indexes(schema); // Before anything is read: a field that is gone is named.
         }
         return put(source, keys, progress);
     }
@@ -139,44 +135,57 @@ final class Tables {
     }
 
     /** Builds a key on every slave, or on none. */
-    synchronized void putKey(String table, KeySpec spec) {
+    synchronized void putKey(String table, KeyEntry wanted) {
         requireOpen();
         final TableEntry entry = catalogue.require(table);
-        final List<SortedKey> built = new ArrayList<>();
+        final List<BuiltKey> built = new ArrayList<>();
         boolean isUp = false;
         try {
             for (final Slave slave : slaves) {
-                built.add(slave.buildKey(table, spec, tier));
+                built.add(BuiltKey.build(wanted, slave, slave.slab(table)));
             }
-            final List<KeyEntry> keys = without(keyList(table), spec);
-            keys.add(KeyEntries.of(built.get(0)));
+            final List<KeyEntry> keys = without(keyList(table), wanted);
+            keys.add(built.get(0).entry());
             keep(table, keys);
             isUp = true;
             for (int i = 0; i < slaves.size(); i++) {
-                slaves.get(i).putKey(built.get(i));
+                built.get(i).putUp().accept(slaves.get(i));
             }
             keyLists.put(table, List.copyOf(keys));
         } finally {
             if (!isUp) {
-                built.forEach(SortedKey::close);
+                built.forEach(key -> key.free().run());
             }
         }
         publish(entry);
     }
 
     /** Answers whether there was one. */
-    synchronized boolean dropKey(String table, KeySpec spec) {
+    synchronized boolean dropKey(String table, KeyEntry unwanted) {
         requireOpen();
         final TableEntry entry = catalogue.require(table);
-        final List<KeyEntry> keys = without(keyList(table), spec);
+        final List<KeyEntry> keys = without(keyList(table), unwanted);
         if (keys.size() == keyList(table).size()) {
             return false;
         }
         keep(table, keys);
-        slaves.forEach(slave -> slave.dropKey(table, spec));
+        for (final Slave slave : slaves) {
+            if (KeyEntries.isBitmap(unwanted)) {
+                slave.dropBitmapKey(table, KeyEntries.spec(unwanted));
+            } else {
+                slave.dropKey(table, KeyEntries.spec(unwanted));
+            }
+        }
         keyLists.put(table, List.copyOf(keys));
         publish(entry);
         return true;
+    }
+
+    /** As printed; sorted ones first. Waits for nothing. */
+    List<String> keysOf(String table) {
+        final List<KeyEntry> keys = new ArrayList<>(keyList(table));
+        keys.sort(Comparator.comparing(KeyEntries::isBitmap));
+        return keys.stream().map(KeyEntries::print).toList();
     }
 
     /** Answers whether there was one. */
@@ -224,9 +233,9 @@ final class Tables {
         return keys == null ? List.of() : keys;
     }
 
-    private static List<KeyEntry> without(List<KeyEntry> keys, KeySpec spec) {
+    private static List<KeyEntry> without(List<KeyEntry> keys, KeyEntry key) {
         final List<KeyEntry> others = new ArrayList<>(keys);
-        others.removeIf(key -> KeySpec.parse(key.key()).equals(spec));
+        others.removeIf(other -> KeyEntries.isSameKey(other, key));
         return others;
     }
 
@@ -235,7 +244,8 @@ final class Tables {
         final String table = entry.schema().name();
         final long epoch = nextEpoch++;
         slaves.forEach(slave -> slave.activate(table, epoch));
-        catalogue.put(entry.withKeys(epoch, slaves.get(0).summaries(table)));
+        catalogue.put(entry.withKeys(
+                epoch, slaves.get(0).summaries(table), slaves.get(0).bitmapSummaries(table)));
     }
 
     private void requireOpen() {

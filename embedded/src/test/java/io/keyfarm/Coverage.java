@@ -16,8 +16,17 @@ final class Coverage {
     enum Structure {
         SCAN,
         COLD,
-        HOT
+        HOT,
+        BITMAPS;
+
+        /** Through sorted keys every row can be read, through bitmaps only what they narrow. */
+        private boolean serves(Op op, String nulls) {
+            return this != BITMAPS || !(op == Op.CONTAINS || (op == Op.IS_NOT_NULL && nulls.equals(NOT_NULL)));
+        }
     }
+
+    private static final String NULL = "null";
+    private static final String NOT_NULL = "not null";
 
     private final Map<String, Integer> cells = new TreeMap<>();
     private long pairs;
@@ -26,7 +35,10 @@ final class Coverage {
         for (final FieldKind kind : FieldKind.values()) {
             for (final Op op : Ask.Maker.ops(sample(kind))) {
                 for (final Structure structure : Structure.values()) {
-                    for (final String nulls : List.of("null", "not null")) {
+                    for (final String nulls : List.of(NULL, NOT_NULL)) {
+                        if (!structure.serves(op, nulls)) {
+                            continue;
+                        }
                         for (final String size : List.of("0", "1", "2+", "100+", "10k+")) {
                             cells.put(cell(op, kind, nulls, structure, size), 0);
                         }
@@ -43,7 +55,8 @@ final class Coverage {
 
     boolean isMissing(Op op, Field field, int rowCount) {
         for (final Structure structure : Structure.values()) {
-            if (cells.getOrDefault(cell(op, field.type().kind(), nulls(field), structure, size(rowCount)), 0) == 0) {
+            final String cell = cell(op, field.type().kind(), nulls(field), structure, size(rowCount));
+            if (structure.serves(op, nulls(field)) && cells.getOrDefault(cell, 0) == 0) {
                 return true;
             }
         }
@@ -85,7 +98,7 @@ final class Coverage {
     }
 
     private static String nulls(Field field) {
-        return field.nullable() ? "null" : "not null";
+        return field.nullable() ? NULL : NOT_NULL;
     }
 
     private static String size(int rowCount) {

@@ -1,5 +1,8 @@
 package io.keyfarm;
 
+import static io.keyfarm.query.Aggregates.count;
+import static io.keyfarm.query.Aggregates.max;
+import static io.keyfarm.query.Join.inner;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +26,7 @@ import io.keyfarm.load.Tpch;
 import io.keyfarm.query.BadQueryException;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
+import io.keyfarm.query.Flow;
 import io.keyfarm.query.Param;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
@@ -236,6 +240,43 @@ final class GuideTest {
     }
 
     @Test
+    void shouldTakeSeveralSteps() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            farm.load(Csv.of(folder.resolve("airports.csv")));
+            farm.load(JavaObjects.ofLists(
+                    TableSchema.parse("routes: source varchar, target varchar, km int32"),
+                    List.of(
+                            List.of("AEY", "KEF", 252),
+                            List.of("KEF", "OSL", 1759),
+                            List.of("KEF", "HEL", 1439),
+                            List.of("TOS", "OSL", 1114),
+                            List.of("OSL", "KEF", 1759),
+                            List.of("RET", "SVG", 2022))));
+            final Table airports = farm.table("airports");
+            final Table routes = farm.table("routes");
+            final FieldRef country = airports.field("country");
+
+            final Flow busy = from(airports)
+                    .where(airports.field("altitude").lessThan(500))
+                    .join(inner(routes).on(routes.field("source").is(airports.field("iata"))))
+                    .groupBy(country)
+                    .aggregate(count().as("departures"), max(routes.field("km")).as("farthest"))
+                    .where(it -> it.field("departures").greaterThan(1))
+                    .orderBy(country.ascending());
+            try (Rows rows = farm.query(busy)) {
+                while (rows.next()) {
+                    System.out.println(
+                            rows.get("country") + "  " + rows.get("departures") + "  " + rows.get("farthest"));
+                }
+            }
+        }
+        assertPrinted("""
+                Iceland  3  1759
+                Norway  2  2022
+                """);
+    }
+
+    @Test
     void shouldTakeParameters() throws Exception {
         try (Keyfarm farm = Keyfarm.embedded()) {
             final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));
@@ -420,6 +461,35 @@ final class GuideTest {
                   l_shipdate.l_shipmode                              14 seeks             83 rows          0.007 ms   taken
                   full scan                                           0 seeks         60,175 rows          0.120 ms
                   l_partkey                                           1 seeks         60,175 rows          0.723 ms
+                """);
+    }
+
+    @Test
+    void shouldBringBitmapsTogether() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table items = farm.load(Tpch.table("lineitem", 0.01));
+            farm.keys("lineitem", "l_shipdate.l_shipmode");
+            farm.bitmapKeys("lineitem", "l_shipmode", "l_returnflag", "l_quantity");
+            System.out.println(farm.explain(from(items)
+                    .where(items.field("l_shipmode").in("AIR", "RAIL"))
+                    .where(items.field("l_returnflag").isNot("N"))
+                    .where(items.field("l_quantity").lessThan(5))
+                    .select("l_orderkey")));
+            System.out.println(farm.keysOf("lineitem"));
+            assertTrue(farm.dropBitmapKey("lineitem", "l_quantity"));
+        }
+        assertPrintedButForEstimates("""
+                from(lineitem).where(l_shipmode in ("AIR", "RAIL")).where(l_returnflag is not "N").where(l_quantity < 5.00).select(l_orderkey)
+                narrow    lineitem by bitmaps of l_quantity & l_shipmode & l_returnflag      about 673 rows in 10 seeks
+                          l_quantity in (,4.99]
+                          l_returnflag in (,M],[O,)
+                          l_shipmode in [AIR],[RAIL]
+                considered
+                  bitmaps of l_quantity & l_shipmode & l_returnflag           10 seeks            673 rows          0.014 ms   taken
+                  full scan                                           0 seeks         60,175 rows          0.120 ms
+                  l_shipdate.l_shipmode                           4,990 seeks         17,864 rows          2.210 ms
+
+                [l_shipdate.l_shipmode hot, l_shipmode bitmap, l_returnflag bitmap, l_quantity bitmap]
                 """);
     }
 

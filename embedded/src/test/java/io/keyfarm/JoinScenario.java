@@ -17,6 +17,7 @@ import io.keyfarm.rows.Field;
 import io.keyfarm.rows.TableSchema;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -143,11 +144,11 @@ final class JoinScenario implements AutoCloseable {
         }
         final Asked rest = random.nextInt(3) == 0 ? unkeyed() : null;
         final Asked whole = rest == null ? keyed : keyed.and(rest);
-        Join join = start().on(whole.words);
+        rightFilter = filter();
         final int kind = random.nextInt(4);
         final Query filtered =
                 rightFilter == null ? Query.from(right) : Query.from(right).where(rightFilter.words);
-        join = switch (kind) {
+        Join join = switch (kind) {
             case 0 -> Join.inner(filtered);
             case 1 -> Join.leftOuter(filtered);
             case 2 -> Join.leftOnly(filtered);
@@ -177,11 +178,11 @@ final class JoinScenario implements AutoCloseable {
 
     private @Nullable Asked rightFilter;
 
-    private Join start() {
-        rightFilter = random.nextInt(3) == 0
+    /** What is asked of the right side before the join, or nothing. */
+    private @Nullable Asked filter() {
+        return random.nextInt(3) == 0
                 ? new Asked(right.field("r_id").atLeast(5), (l, r) -> (int) Objects.requireNonNull(r.get(0)) >= 5)
                 : null;
-        return Join.inner(right);
     }
 
     private Asked equal(int field) {
@@ -238,7 +239,8 @@ final class JoinScenario implements AutoCloseable {
             return null;
         }
         if (one instanceof String text) {
-            return Arrays.compareUnsigned(text.getBytes(), ((String) other).getBytes());
+            return Arrays.compareUnsigned(
+                    text.getBytes(StandardCharsets.UTF_8), ((String) other).getBytes(StandardCharsets.UTF_8));
         }
         if (one instanceof BigDecimal number) {
             return number.compareTo((BigDecimal) other);

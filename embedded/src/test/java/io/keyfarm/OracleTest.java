@@ -80,6 +80,7 @@ final class OracleTest {
             for (final KeyTier tier : KeyTier.values()) {
                 scenario.ask(farm(tier, 1, Scenario.KEYS_ALWAYS), scenario.keyOfEachField(), coverage);
             }
+            scenario.ask(farm(KeyTier.HOT, 1, Scenario.KEYS_ALWAYS), scenario.bitmapOfEachField(), coverage);
         }
     }
 
@@ -92,6 +93,7 @@ final class OracleTest {
             scenario.ask(farm(KeyTier.HOT, 1, CostModel.typical()), List.of(), coverage);
             scenario.ask(farm(KeyTier.HOT, 3, CostModel.typical()), scenario.randomKeys(3), coverage);
             scenario.ask(farm(KeyTier.COLD, 1, CostModel.typical()), scenario.randomKeys(3), coverage);
+            scenario.ask(farm(KeyTier.HOT, 2, CostModel.typical()), scenario.bitmapOfEachField(), coverage);
         }
     }
 

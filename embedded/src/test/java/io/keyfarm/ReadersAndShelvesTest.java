@@ -45,9 +45,13 @@ final class ReadersAndShelvesTest {
             for (int swap = 0; swap < 250; swap++) {
                 farm.keys("numbers", "bucket.id");
                 farm.keys("numbers", "id");
+                farm.bitmapKeys("numbers", "bucket");
                 farm.keys("numbers", "bucket.id");
                 farm.dropKey("numbers", "bucket.id");
+                farm.bitmapKeys("numbers", "stamp", "bucket");
                 farm.dropKey("numbers", "id");
+                farm.dropBitmapKey("numbers", "bucket");
+                farm.dropBitmapKey("numbers", "stamp");
             }
             done.set(true);
             long answers = 0;
@@ -107,6 +111,8 @@ final class ReadersAndShelvesTest {
                 farm.load(new Numbers("numbers", ROWS, stamp));
                 if (stamp % 3 == 0) {
                     farm.keys("numbers", "bucket");
+                } else if (stamp % 3 == 1) {
+                    farm.bitmapKeys("numbers", "bucket");
                 }
             }
             done.set(true);

@@ -18,6 +18,7 @@ import io.keyfarm.query.Table;
 import io.keyfarm.query.eval.Ask;
 import io.keyfarm.query.eval.RandomTable;
 import io.keyfarm.query.plan.Op;
+import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.RowSink;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class Scenario implements RowSource, AutoCloseable {
     /** Where seeks and keyed rows cost next to nothing, every key that could serve is taken, also for a few rows. */
     static final CostModel KEYS_ALWAYS = new CostModel(1e-6, 1e-6, 1e-6, 1e6, 1e-6);
+
+    static final String BITMAP = "bitmap ";
 
     /** One query, asked with these values: the rows that match, and how the query shapes them. */
     private record Asked(
@@ -141,7 +144,18 @@ final class Scenario implements RowSource, AutoCloseable {
         queries.add(new Asked(query, ask, given, output, orderFields, descending, limit, offset, isCount, matching));
     }
 
+    /** Sorted keys, as {@code f1.f3}, and bitmap keys, as {@code bitmap f2}. */
     List<String> randomKeys(int most) {
+        final List<String> keys = new ArrayList<>();
+        randomSortedKeys(most).forEach(key -> keys.add(isBitmapNext() ? BITMAP + key.split("\\.")[0] : key));
+        return keys;
+    }
+
+    private boolean isBitmapNext() {
+        return random.nextInt(3) == 0;
+    }
+
+    List<String> randomSortedKeys(int most) {
         final List<String> keys = new ArrayList<>();
         final TreeSet<Integer> asked = new TreeSet<>();
         queries.forEach(query -> query.ask().leaves().forEach(leaf -> asked.add(leaf.field())));
@@ -166,12 +180,18 @@ final class Scenario implements RowSource, AutoCloseable {
         return table.schema.fields().stream().map(field -> field.name()).toList();
     }
 
+    List<String> bitmapOfEachField() {
+        return table.schema.fields().stream()
+                .map(field -> BITMAP + field.name())
+                .toList();
+    }
+
     /** Asks all queries of a farm with these keys, and closes it. */
     void ask(Keyfarm farm, List<String> keys, Coverage coverage) throws Exception {
         try (farm) {
             farm.load(this);
             for (final String key : keys) {
-                farm.keys(table.schema.name(), key);
+                build(farm, key);
             }
             try (Session session = farm.session()) {
                 for (final Asked asked : queries) {
@@ -190,12 +210,29 @@ final class Scenario implements RowSource, AutoCloseable {
         }
     }
 
+    private void build(Keyfarm farm, String key) {
+        if (!key.startsWith(BITMAP)) {
+            farm.keys(table.schema.name(), key);
+            return;
+        }
+        try {
+            farm.bitmapKeys(table.schema.name(), key.substring(BITMAP.length()));
+        } catch (BadValueException e) {
+            // Of a large table not every field can have one.
+            assertTrue(String.valueOf(e.getMessage()).contains("65,537"), e.getMessage());
+            assertTrue(table.rows.size() > 65_536);
+        }
+    }
+
     private void cover(Asked asked, PreparedQuery query, KeyTier tier, List<String> keys, Coverage coverage) {
         // Where no row can match, nothing is chosen: keys that are there count as taken.
         final String path = query.report().path();
         final boolean isUnchosen = table.rows.isEmpty() || path.equals("nothing");
         final boolean isScan = isUnchosen ? keys.isEmpty() : path.equals("full scan");
-        final Structure structure = isScan ? Structure.SCAN : tier == KeyTier.HOT ? Structure.HOT : Structure.COLD;
+        final Structure sorted = tier == KeyTier.HOT ? Structure.HOT : Structure.COLD;
+        final boolean isBitmaps =
+                isUnchosen ? keys.stream().allMatch(key -> key.startsWith(BITMAP)) : path.startsWith("bitmap");
+        final Structure structure = isScan ? Structure.SCAN : isBitmaps ? Structure.BITMAPS : sorted;
         asked.ask().leaves().forEach(leaf -> coverage.add(leaf, structure, table.rows.size()));
     }
 

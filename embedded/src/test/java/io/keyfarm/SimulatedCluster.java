@@ -85,7 +85,7 @@ final class SimulatedCluster implements Channels, AutoCloseable {
         for (final String spec : specs) {
             for (final Slave slave : slaves) {
                 if (random.nextInt(3) > 0) {
-                    slave.putKey(table, KeySpec.parse(spec), random.nextBoolean() ? KeyTier.COLD : KeyTier.HOT);
+                    putKey(slave, table, spec, random.nextBoolean() ? KeyTier.COLD : KeyTier.HOT);
                 }
             }
         }
@@ -94,10 +94,24 @@ final class SimulatedCluster implements Channels, AutoCloseable {
     /** After a while, perhaps in the middle of a query, a slave has other keys: it answers the same in another order. */
     void changeKeysSoon(String table, String spec, int slave, long afterNs) {
         events.add(new Event(clock.nanoTime() + afterNs, () -> {
-            if (!slaves.get(slave).dropKey(table, KeySpec.parse(spec))) {
-                slaves.get(slave).putKey(table, KeySpec.parse(spec), KeyTier.COLD);
+            if (!dropKey(slaves.get(slave), table, spec)) {
+                putKey(slaves.get(slave), table, spec, KeyTier.COLD);
             }
         }));
+    }
+
+    private static void putKey(Slave slave, String table, String spec, KeyTier tier) {
+        if (spec.startsWith(Scenario.BITMAP)) {
+            slave.putBitmapKey(table, KeySpec.of(spec.substring(Scenario.BITMAP.length())));
+        } else {
+            slave.putKey(table, KeySpec.parse(spec), tier);
+        }
+    }
+
+    private static boolean dropKey(Slave slave, String table, String spec) {
+        return spec.startsWith(Scenario.BITMAP)
+                ? slave.dropBitmapKey(table, KeySpec.of(spec.substring(Scenario.BITMAP.length())))
+                : slave.dropKey(table, KeySpec.parse(spec));
     }
 
     /** After a while, which may be in the middle of a query, the slave comes back with its rows and nothing else. */

@@ -21,8 +21,10 @@ public enum FailureCode {
     UNKNOWN_QUERY,
     /** A slave is busy or stopping, and there is no other. */
     UNAVAILABLE,
-    /** The answer has more rows than it may have. */
+    /** The answer has more rows than it may have, or a row of a join more candidates. */
     LIMIT_PASSED,
+    /** A value cannot be computed: it does not fit its type, or something is divided by zero. */
+    BAD_VALUE,
     /** The plan failed on slaves so often that it is not run until someone releases it. */
     QUARANTINED,
     /** What nobody foresaw, told in the message. */
@@ -39,6 +41,7 @@ public enum FailureCode {
             case OTHER_GENERATION -> OTHER_GENERATION;
             case UNKNOWN_QUERY, OTHER_EPOCH -> UNKNOWN_QUERY;
             case BUSY, STOPPING -> UNAVAILABLE;
+            case BAD_VALUE -> BAD_VALUE;
             case FAILED, CHECKSUM_DIFFERS, NULL_VAL -> FAILED;
         };
     }

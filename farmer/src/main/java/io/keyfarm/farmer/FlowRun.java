@@ -107,8 +107,10 @@ final class FlowRun implements RowSupply, StopSignal {
             throw e;
         } catch (MemoryLimitException e) {
             throw new QueryException(FailureCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
-        } catch (JoinLimitException | ComputeException | BadValueException e) {
-            throw new QueryException(FailureCode.FAILED, String.valueOf(e.getMessage()));
+        } catch (JoinLimitException e) {
+            throw new QueryException(FailureCode.LIMIT_PASSED, String.valueOf(e.getMessage()));
+        } catch (ComputeException | BadValueException e) {
+            throw new QueryException(FailureCode.BAD_VALUE, String.valueOf(e.getMessage()));
         }
     }
 

@@ -86,6 +86,7 @@ public final class PreparedFlow implements AutoCloseable {
             throw new IllegalStateException("this query is closed");
         }
         rows.stop();
+        reads.forEach(PreparedQuery::forgetRuns);
         rows.begin(0);
         run.start(timeoutNs);
         return rows;
@@ -97,9 +98,15 @@ public final class PreparedFlow implements AutoCloseable {
         reads.forEach(PreparedQuery::cancel);
     }
 
-    /** What the last run of each of the plan's reads took, in their order; of a read that is bound to rows, of its last row. */
+    /**
+     * What the reads of the last run took, in the order of the plan; of a read that is bound to rows of a join, what its last
+     * row took. A join that was hashed has no such read, but one of its whole right side.
+     */
     public List<RunReport> reports() {
-        return reads.stream().map(PreparedQuery::report).toList();
+        return reads.stream()
+                .filter(PreparedQuery::hasRun)
+                .map(PreparedQuery::report)
+                .toList();
     }
 
     /** Ends the run under way and frees what it holds. */

@@ -43,6 +43,7 @@ public final class PreparedQuery implements AutoCloseable {
     /** What the runs to come read, whatever the catalogue says meanwhile. */
     private @Nullable TableEntry held;
 
+    private boolean hasRun;
     private boolean closed;
 
     PreparedQuery(Session session, QueryPlan plan) {
@@ -127,6 +128,7 @@ public final class PreparedQuery implements AutoCloseable {
 
     private Rows start(@Nullable DirectBuffer block, int length) {
         rows.stop();
+        hasRun = true;
         session.farmer().quarantine().requireFree(plan.id());
         final FarmerSettings defaults = session.farmer().settings();
         final long timeoutNs = settings.timeoutNs() == 0 ? defaults.timeoutNs() : settings.timeoutNs();
@@ -251,7 +253,6 @@ public final class PreparedQuery implements AutoCloseable {
         final TableEntry table = table();
         final BoundConditions bound = bind(table);
         final List<KeyCandidate> candidates = rank(table, bound);
-        final String key = candidates.get(0).name();
         final List<String> narrowed = new ArrayList<>();
         final List<String> confirmed = new ArrayList<>();
         final @Nullable SegmentMonitor[] monitors = bound.monitors();
@@ -259,7 +260,7 @@ public final class PreparedQuery implements AutoCloseable {
             final SegmentMonitor monitor = monitors[field];
             if (monitor != null && !monitor.isWild()) {
                 final String name = table.schema().field(field).name();
-                final boolean isKeyed = List.of(key.split("\\.")).contains(name);
+                final boolean isKeyed = candidates.get(0).fields().contains(name);
                 (isKeyed ? narrowed : confirmed).add(name + " in " + monitor);
             }
         }
@@ -320,6 +321,15 @@ public final class PreparedQuery implements AutoCloseable {
 
     double tableRowCount() {
         return (double) table().rowCount();
+    }
+
+    /** Whether it ran since {@link #forgetRuns}. */
+    boolean hasRun() {
+        return hasRun;
+    }
+
+    void forgetRuns() {
+        hasRun = false;
     }
 
     QueryRun queryRun() {

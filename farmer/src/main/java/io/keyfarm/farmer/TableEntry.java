@@ -1,5 +1,6 @@
 package io.keyfarm.farmer;
 
+import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.KeySummary;
 import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.TableSchema;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param rowCount of all parts together
  * @param summaries of one channel's keys, in the order in which hints count them; rows are dealt out evenly, so one
  *     channel stands for all
+ * @param bitmaps of one channel's bitmap keys, which no hint names
  * @param holds who counts on this generation to stay; the same whatever keys come and go
  */
 public record TableEntry(
@@ -21,20 +23,22 @@ public record TableEntry(
         long keyEpoch,
         long rowCount,
         List<KeySummary> summaries,
+        List<BitmapSummary> bitmaps,
         GenerationHolds holds) {
     public TableEntry {
         summaries = List.copyOf(summaries);
+        bitmaps = List.copyOf(bitmaps);
     }
 
-    /** Of a generation that is new. */
+    /** Of a generation that is new, and has no bitmap keys. */
     public TableEntry(
             TableSchema schema, long generationDigest, long keyEpoch, long rowCount, List<KeySummary> summaries) {
-        this(schema, generationDigest, keyEpoch, rowCount, summaries, new GenerationHolds());
+        this(schema, generationDigest, keyEpoch, rowCount, summaries, List.of(), new GenerationHolds());
     }
 
     /** The same rows with other keys. */
-    public TableEntry withKeys(long nextKeyEpoch, List<KeySummary> nextSummaries) {
-        return new TableEntry(schema, generationDigest, nextKeyEpoch, rowCount, nextSummaries, holds);
+    public TableEntry withKeys(long nextKeyEpoch, List<KeySummary> nextSummaries, List<BitmapSummary> nextBitmaps) {
+        return new TableEntry(schema, generationDigest, nextKeyEpoch, rowCount, nextSummaries, nextBitmaps, holds);
     }
 
     RecordLayout layout() {

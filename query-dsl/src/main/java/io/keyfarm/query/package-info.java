@@ -9,6 +9,9 @@
  * from(vehicles).where(state in ("FL", "GA")).where(make is :make).where(year >= 1990).limit(100)
  * }</pre>
  *
+ * <p>What is asked of a field can be asked of an {@link io.keyfarm.query.Expr}, a value that is computed of fields:
+ * {@code price.times(quantity).greaterThan(1000)}.
+ *
  * <p>{@link io.keyfarm.query.Query#compile} makes a {@link io.keyfarm.query.plan.QueryPlan} of it, which is what runs.
  */
 @NullMarked

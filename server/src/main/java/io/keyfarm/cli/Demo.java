@@ -1,7 +1,6 @@
 package io.keyfarm.cli;
 
 import io.keyfarm.Keyfarm;
-import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.load.LoadProgress;
@@ -25,7 +24,7 @@ import java.util.function.LongSupplier;
  * both sides alike, then each again and again for its time.
  */
 final class Demo {
-    private static final List<String> TABLES = List.of("customer", "orders", "part", "lineitem");
+    private static final List<String> TABLES = List.of("nation", "customer", "orders", "part", "lineitem");
     private static final String LINE = "  %-40s %8s %10s %10s %9s   %s";
     /** An answer takes microseconds or many milliseconds: it is asked for until this much time has passed. */
     private static final long MEASURE_NS = 100_000_000;
@@ -129,14 +128,14 @@ final class Demo {
 
     private Answer answer(Session session, DemoQuery query) {
         final Answer answer = new Answer();
-        try (PreparedQuery prepared = session.prepare(query.words().apply(table(query)))) {
+        try (Asking asking = query.words().open(session, this::table)) {
             for (final Map<String, Object> binding : query.bindings()) {
-                final Rows rows = run(prepared, binding);
+                final Rows rows = asking.run(binding);
                 while (rows.next()) {
-                    answer.rowCount += prepared.plan().isCount() ? rows.getLong(0) : 1;
-                    answer.add(rows.digest(), prepared.isOrdered());
+                    answer.rowCount += asking.isCount() ? rows.getLong(0) : 1;
+                    answer.add(rows.digest(), asking.isOrdered());
                 }
-                answer.paths.add(prepared.report().path());
+                answer.paths.add(asking.path());
             }
         }
         return answer;
@@ -144,7 +143,7 @@ final class Demo {
 
     private long medianNs(Session session, DemoQuery query) {
         final List<Long> times = new ArrayList<>();
-        try (PreparedQuery prepared = session.prepare(query.words().apply(table(query)))) {
+        try (Asking asking = query.words().open(session, this::table)) {
             final long startNs = nanoClock.getAsLong();
             long elapsedNs = 0;
             while (times.size() < MAX_RUNS
@@ -152,7 +151,7 @@ final class Demo {
                     && (times.size() < MIN_RUNS || elapsedNs < MEASURE_NS)) {
                 final long runStartNs = nanoClock.getAsLong();
                 for (final Map<String, Object> binding : query.bindings()) {
-                    run(prepared, binding).drain();
+                    asking.run(binding).drain();
                 }
                 final long nowNs = nanoClock.getAsLong();
                 times.add((nowNs - runStartNs) / query.bindings().size());
@@ -163,16 +162,10 @@ final class Demo {
         return times.get(times.size() / 2);
     }
 
-    private static Rows run(PreparedQuery prepared, Map<String, Object> binding) {
-        prepared.clear();
-        binding.forEach(prepared::set);
-        return prepared.run();
-    }
-
-    private Table table(DemoQuery query) {
-        final Table table = tables.get(query.table());
+    private Table table(String name) {
+        final Table table = tables.get(name);
         if (table == null) {
-            throw new IllegalStateException("the demo did not load " + query.table());
+            throw new IllegalStateException("the demo did not load " + name);
         }
         return table;
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         sortOptions = false,
         description = {
-            "Loads TPC-H rows, asks 20 compiled queries by full scan and then with keys, and compares their answers and"
+            "Loads TPC-H rows, asks 24 compiled queries by full scan and then with keys, and compares their answers and"
                     + " times.",
             ""
         },

@@ -1,8 +1,15 @@
 package io.keyfarm.cli;
 
+import static io.keyfarm.query.Aggregates.count;
+import static io.keyfarm.query.Aggregates.sum;
+import static io.keyfarm.query.Expr.value;
+import static io.keyfarm.query.Join.inner;
+import static io.keyfarm.query.Join.leftOnly;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
 
+import io.keyfarm.farmer.Session;
+import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
 import java.util.ArrayList;
@@ -19,7 +26,13 @@ import java.util.function.Function;
  *     They stand for rows that every scale from 0.002 on has: order keys are sparse (1 to 7, 32 to 39, …), and every third
  *     customer has no orders
  */
-record DemoQuery(String table, String name, Function<Table, Query> words, List<Map<String, Object>> bindings) {
+record DemoQuery(String table, String name, Words words, List<Map<String, Object>> bindings) {
+    /** What is asked, of tables by their names. */
+    @FunctionalInterface
+    interface Words {
+        Asking open(Session session, Function<String, Table> tables);
+    }
+
     /** By table, in the order they are built. */
     static final Map<String, List<String>> KEYS = Map.of(
             "lineitem",
@@ -176,15 +189,82 @@ record DemoQuery(String table, String name, Function<Table, Query> words, List<M
                     t -> from(t).where(t.field("p_type").startsWith("PROMO"))
                             .where(t.field("p_name").contains("forest"))
                             .select("p_partkey", "p_name"),
+                    Map.of()),
+            flow(
+                    "the lines of one customer's orders",
+                    t -> from(t.apply("customer"))
+                            .where(t.apply("customer").field("c_custkey").is(param("customer")))
+                            .join(inner(t.apply("orders"))
+                                    .on(t.apply("orders")
+                                            .field("o_custkey")
+                                            .is(t.apply("customer").field("c_custkey"))))
+                            .join(inner(t.apply("lineitem"))
+                                    .on(t.apply("lineitem")
+                                            .field("l_orderkey")
+                                            .is(t.apply("orders").field("o_orderkey")))),
+                    Map.of("customer", 37),
+                    Map.of("customer", 148)),
+            flow("what a day's shipments earn, by nation", DemoQuery::earnedByNation, Map.of("day", "1995-03-15")),
+            flow(
+                    "rich customers without an order",
+                    t -> from(t.apply("customer"))
+                            .where(t.apply("customer").field("c_acctbal").greaterThan(9_900))
+                            .join(leftOnly(t.apply("orders"))
+                                    .on(t.apply("orders")
+                                            .field("o_custkey")
+                                            .is(t.apply("customer").field("c_custkey")))),
+                    Map.of()),
+            flow(
+                    "who ordered urgently in a week",
+                    t -> from(t.apply("orders"))
+                            .where(t.apply("orders").field("o_orderdate").between("1997-02-01", "1997-02-07"))
+                            .where(t.apply("orders").field("o_orderpriority").is("1-URGENT"))
+                            .join(inner(t.apply("customer"))
+                                    .on(t.apply("customer")
+                                            .field("c_custkey")
+                                            .is(t.apply("orders").field("o_custkey"))))
+                            .select("o_orderkey", "o_totalprice", "c_name", "c_phone"),
                     Map.of()));
+
+    /** Line items, their orders, their customers, their nations. */
+    private static Flow earnedByNation(Function<String, Table> tables) {
+        final Table lines = tables.apply("lineitem");
+        final Table orders = tables.apply("orders");
+        final Table customers = tables.apply("customer");
+        final Table nations = tables.apply("nation");
+        return from(lines)
+                .where(lines.field("l_shipdate").is(param("day")))
+                .join(inner(orders).on(orders.field("o_orderkey").is(lines.field("l_orderkey"))))
+                .join(inner(customers).on(customers.field("c_custkey").is(orders.field("o_custkey"))))
+                .join(inner(nations).on(nations.field("n_nationkey").is(customers.field("c_nationkey"))))
+                .groupBy(nations.field("n_name"))
+                .aggregate(
+                        count().as("lines"),
+                        sum(lines.field("l_extendedprice").times(value(1).minus(lines.field("l_discount"))))
+                                .as("earned"))
+                .orderBy(nations.field("n_name").ascending());
+    }
+
+    @SafeVarargs
+    private static DemoQuery flow(
+            String name, Function<Function<String, Table>, Flow> words, Map<String, Object>... bindings) {
+        return new DemoQuery(
+                "joins", name, (session, tables) -> Asking.of(session, words.apply(tables)), all(bindings));
+    }
 
     @SafeVarargs
     private static DemoQuery on(
             String table, String name, Function<Table, Query> words, Map<String, Object>... bindings) {
+        return new DemoQuery(
+                table, name, (session, tables) -> Asking.of(session, words.apply(tables.apply(table))), all(bindings));
+    }
+
+    @SafeVarargs
+    private static List<Map<String, Object>> all(Map<String, Object>... bindings) {
         final List<Map<String, Object>> all = new ArrayList<>();
         for (final Map<String, Object> binding : bindings) {
             all.add(binding);
         }
-        return new DemoQuery(table, name, words, all);
+        return all;
     }
 }

@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Examples:",
-            "  keyfarm demo              20 queries on TPC-H rows, without and with keys",
+            "  keyfarm demo              24 queries on TPC-H rows, without and with keys",
             "  keyfarm demo --scale 1    the same on six million line items",
             "  keyfarm plan show FILE    what a compiled query in a file asks",
             "  keyfarm bench seek        how fast a key is sought, beside the plain way",

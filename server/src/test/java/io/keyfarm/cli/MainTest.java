@@ -86,7 +86,7 @@ final class MainTest {
     void shouldEndTheDemoWithItsVerdict(String slaves) {
         assertEquals(0, run("demo", "--scale", "0.002", "--slaves", slaves, "--quiet"), err::toString);
         assertEquals(
-                "checked 20 queries against the full scan: 0 differences",
+                "checked 24 queries against the full scan: 0 differences",
                 out.toString().lines().reduce("", (before, line) -> line));
         assertEquals("", err.toString());
     }

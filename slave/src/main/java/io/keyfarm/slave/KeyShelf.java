@@ -1,22 +1,26 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.key.BitmapKey;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.SortedKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The keys a slave offers now for one part. Immutable: keys come and go by putting up another shelf. */
 final class KeyShelf {
     /** Of a shelf that no farmer was told of yet. */
     private static final long NO_EPOCH = -1;
 
-    static final KeyShelf EMPTY = new KeyShelf(List.of(), NO_EPOCH);
+    static final KeyShelf EMPTY = new KeyShelf(List.of(), List.of(), NO_EPOCH);
 
     private final SortedKey[] keys;
+    private final List<BitmapKey> bitmaps;
     private final long epoch;
 
-    private KeyShelf(List<SortedKey> keys, long epoch) {
+    private KeyShelf(List<SortedKey> keys, List<BitmapKey> bitmaps, long epoch) {
         this.keys = keys.toArray(new SortedKey[0]);
+        this.bitmaps = List.copyOf(bitmaps);
         this.epoch = epoch;
     }
 
@@ -26,7 +30,7 @@ final class KeyShelf {
     }
 
     KeyShelf inEpoch(long keyEpoch) {
-        return new KeyShelf(keys(), keyEpoch);
+        return new KeyShelf(keys(), bitmaps, keyEpoch);
     }
 
     int keyCount() {
@@ -54,12 +58,39 @@ final class KeyShelf {
     KeyShelf with(SortedKey key) {
         final List<SortedKey> more = new ArrayList<>(keys());
         more.add(key);
-        return new KeyShelf(more, NO_EPOCH);
+        return new KeyShelf(more, bitmaps, NO_EPOCH);
     }
 
     KeyShelf without(int index) {
         final List<SortedKey> fewer = new ArrayList<>(keys());
         fewer.remove(index);
-        return new KeyShelf(fewer, NO_EPOCH);
+        return new KeyShelf(fewer, bitmaps, NO_EPOCH);
+    }
+
+    List<BitmapKey> bitmaps() {
+        return bitmaps;
+    }
+
+    /** The bitmap key of this field; null if there is none. */
+    @Nullable
+    BitmapKey findBitmap(KeySpec spec) {
+        for (final BitmapKey key : bitmaps) {
+            if (key.spec().equals(spec)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    KeyShelf with(BitmapKey key) {
+        final List<BitmapKey> more = new ArrayList<>(bitmaps);
+        more.add(key);
+        return new KeyShelf(keys(), more, NO_EPOCH);
+    }
+
+    KeyShelf without(BitmapKey key) {
+        final List<BitmapKey> fewer = new ArrayList<>(bitmaps);
+        fewer.remove(key);
+        return new KeyShelf(keys(), fewer, NO_EPOCH);
     }
 }

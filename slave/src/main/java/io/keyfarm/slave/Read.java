@@ -1,8 +1,8 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.RowCursor;
-import io.keyfarm.key.SeekLoop;
 import io.keyfarm.query.eval.Projection;
+import io.keyfarm.query.eval.compute.ComputeException;
 import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
@@ -95,6 +95,8 @@ final class Read {
             return turn(here, replies);
         } catch (BadValueException | BadPlanException e) {
             return fail(replies, ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+        } catch (ComputeException e) {
+            return fail(replies, ReplyCode.BAD_VALUE, String.valueOf(e.getMessage()));
         } catch (MemoryLimitException e) {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         }
@@ -110,6 +112,8 @@ final class Read {
         frames.credit(request.rowCredit(), request.byteCredit());
         try {
             return turn(here, replies);
+        } catch (ComputeException e) {
+            return fail(replies, ReplyCode.BAD_VALUE, String.valueOf(e.getMessage()));
         } catch (MemoryLimitException e) {
             return fail(replies, ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         }
@@ -178,13 +182,21 @@ final class Read {
             here.path.openNothing();
             cursor = null;
         } else {
-            cursor = here.path.open(here.part.shelf(), keyHint, keyEpoch);
+            cursor = here.path.open(here.part.shelf(), keyHint, keyEpoch, rowsToRead(here));
         }
         if (queryPlan().isCount()) {
             matchingCount = cursor == null ? 0 : count(here, cursor);
         } else if (queryPlan().isOrdered() && cursor != null) {
             gather(here, cursor);
         }
+    }
+
+    /** How many matching rows will be read at most, if that is known before. */
+    private long rowsToRead(BoundPart here) {
+        if (queryPlan().isCount()) {
+            return here.conditions.hasRest() ? Long.MAX_VALUE : ReadPath.COUNTED;
+        }
+        return queryPlan().isOrdered() || here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
     }
 
     private Outcome turn(BoundPart here, Replies replies) {
@@ -252,9 +264,8 @@ final class Read {
     }
 
     private long count(BoundPart here, RowCursor rows) {
-        final SeekLoop loop = here.path.loop();
-        if (loop != null && here.path.isServedWhole() && !here.conditions.hasRest()) {
-            return loop.count();
+        if (here.path.hasCount() && here.path.isServedWhole() && !here.conditions.hasRest()) {
+            return here.path.count();
         }
         long total = 0;
         for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {

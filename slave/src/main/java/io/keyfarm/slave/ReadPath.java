@@ -1,5 +1,6 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.key.BitmapCursor;
 import io.keyfarm.key.RowCursor;
 import io.keyfarm.key.SeekLoop;
 import io.keyfarm.key.advice.CostModel;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * confirmed.
  *
  * <p>The farmer's hint is taken at its word while the key itself says that few rows will come. Where many would, every key
- * is asked for its true count (two seeks), and the cheapest way is taken, the full scan among them. That never changes an
- * answer, only its time.
+ * is asked for its true count (two seeks), and the cheapest way is taken, the full scan and the bitmaps among them. That
+ * never changes an answer, only its time.
  */
 final class ReadPath {
+    /** For rows wanted: none is, but how many they are. */
+    static final long COUNTED = 0;
+
     /** So few rows are read before another key could be asked. */
     private static final int FEW_ROWS = 64;
 
@@ -29,6 +33,8 @@ final class ReadPath {
     private static final byte[] NOTHING_NAME = "nothing".getBytes(StandardCharsets.US_ASCII);
     /** No row can match, so none is looked at. */
     private static final int NOTHING = -3;
+
+    private static final int BITMAPS = -4;
 
     private final Slab slab;
     /** By field of the table, bound anew for each query; those {@code asked} are not null. */
@@ -38,11 +44,19 @@ final class ReadPath {
     private final CostModel costs;
     private final RowFilter[] filters;
     private final ScanCursor scan;
+    private final StopSignal stop;
 
     private KeyShelf shelf = KeyShelf.EMPTY;
     private SeekLoop[] loops = {};
     private byte[][] names = {};
     private int[][] keyFields = {};
+    /** Null where the shelf has none. */
+    private @Nullable BitmapPath bitmaps;
+
+    /** What the key or scan chosen is expected to cost before its first row, and for all its rows; 0 if that is settled. */
+    private double chosenFixedNs;
+
+    private double chosenRowsNs;
 
     private final int[] unserved;
     private int unservedCount;
@@ -53,6 +67,7 @@ final class ReadPath {
         monitors = conditions.monitors();
         asked = conditions.askedFields();
         this.costs = costs;
+        this.stop = stop;
         final int fieldCount = slab.schema().fieldCount();
         filters = new RowFilter[fieldCount];
         Arrays.setAll(filters, field -> new RowFilter(slab.layout(), field));
@@ -60,13 +75,24 @@ final class ReadPath {
         unserved = new int[fieldCount];
     }
 
-    /** Opens the way to take for the monitors as they are bound now; the shelf stays announced while the cursor is read. */
-    RowCursor open(KeyShelf current, int hint, long hintEpoch) {
+    /**
+     * Opens the way to take for the monitors as they are bound now; the shelf stays announced while the cursor is read.
+     *
+     * @param wantedRows how many matching rows will be read at most, or {@link #COUNTED}
+     */
+    RowCursor open(KeyShelf current, int hint, long hintEpoch, long wantedRows) {
         if (current != shelf) {
             adopt(current);
         }
+        chosenFixedNs = 0;
+        chosenRowsNs = 0;
         // A place in another epoch's list is that of another key.
         taken = choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
+        final BitmapPath beside = bitmaps;
+        if (beside != null && chosenRowsNs > 0 && beside.isCheaper(monitors, wantedRows, chosenFixedNs, chosenRowsNs)) {
+            taken = BITMAPS;
+            return openBitmaps(beside.cursor());
+        }
         return taken < 0 ? openScan() : openKey(taken);
     }
 
@@ -92,20 +118,29 @@ final class ReadPath {
         return unservedCount == 0;
     }
 
-    /** The open seek loop; null while scanning. */
-    @Nullable
-    SeekLoop loop() {
-        return taken < 0 ? null : loops[taken];
+    /** Whether the cursor can {@link #count}. */
+    boolean hasCount() {
+        return taken >= 0 || taken == BITMAPS;
+    }
+
+    /** The number of rows the cursor leads to, without reading them. Ends it. */
+    long count() {
+        return taken == BITMAPS ? bitmapsTaken().cursor().count() : loops[taken].count();
     }
 
     long seeks() {
-        return taken < 0 ? 0 : loops[taken].seeks();
+        return switch (taken) {
+            case NOTHING, KeyHint.SCAN -> 0;
+            case BITMAPS -> bitmapsTaken().cursor().seeks();
+            default -> loops[taken].seeks();
+        };
     }
 
     long rowsExamined() {
         return switch (taken) {
             case NOTHING -> 0;
             case KeyHint.SCAN -> scan.rowsExamined();
+            case BITMAPS -> bitmapsTaken().cursor().rowsExamined();
             default -> loops[taken].rowsExamined();
         };
     }
@@ -115,12 +150,14 @@ final class ReadPath {
         return switch (taken) {
             case NOTHING -> NOTHING_NAME;
             case KeyHint.SCAN -> SCAN_NAME;
+            case BITMAPS -> bitmapsTaken().name();
             default -> names[taken];
         };
     }
 
     private void adopt(KeyShelf next) {
         shelf = next;
+        bitmaps = next.bitmaps().isEmpty() ? null : new BitmapPath(next.bitmaps(), costs, stop);
         final int keyCount = next.keyCount();
         loops = new SeekLoop[keyCount];
         names = new byte[keyCount][];
@@ -133,16 +170,19 @@ final class ReadPath {
     }
 
     private int choose(int hint) {
-        if (hint == KeyHint.SCAN || loops.length == 0) {
+        if (hint == KeyHint.SCAN) {
             return KeyHint.SCAN;
         }
+        chosenRowsNs = scanNs();
         final int first = hint >= 0 && hint < loops.length ? hint : cheapestByEstimate();
         if (first < 0) {
             return KeyHint.SCAN;
         }
-        return isAtMost(FEW_ROWS, first) || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))
-                ? first
-                : cheapestByCount(first);
+        if (isAtMost(FEW_ROWS, first) || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))) {
+            chosenRowsNs = 0;
+            return first;
+        }
+        return cheapestByCount(first);
     }
 
     private boolean isAtMost(int rows, int key) {
@@ -202,6 +242,8 @@ final class ReadPath {
             if (ns < bestNs) {
                 best = i;
                 bestNs = ns;
+                chosenRowsNs = rows * costs.keyedRowNs();
+                chosenFixedNs = ns - chosenRowsNs;
             }
         }
         return best;
@@ -219,6 +261,21 @@ final class ReadPath {
             }
         }
         return loops[key];
+    }
+
+    private BitmapPath bitmapsTaken() {
+        assert bitmaps != null;
+        return bitmaps;
+    }
+
+    private RowCursor openBitmaps(BitmapCursor cursor) {
+        unservedCount = 0;
+        for (final int field : asked) {
+            if (isConstrained(monitors[field]) && !cursor.isServed(field)) {
+                unserved[unservedCount++] = field;
+            }
+        }
+        return cursor;
     }
 
     private RowCursor openScan() {

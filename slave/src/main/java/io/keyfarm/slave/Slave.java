@@ -1,11 +1,14 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.key.BitmapKey;
 import io.keyfarm.key.KeyCode;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.SortedKey;
+import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.KeySummary;
+import io.keyfarm.key.build.BitmapKeyBuilder;
 import io.keyfarm.key.build.KeyBuilder;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
@@ -52,19 +55,9 @@ public final class Slave implements AutoCloseable {
     }
 
     /** Takes a part over, and with it the slab's memory. Other generations of the same part stay beside it. */
-    public void putPart(Slab slab, long generationDigest) {
-        putPart(slab, generationDigest, List.of());
-    }
-
-    /** Takes a part over with keys over its rows: whoever asks for this generation finds all of them. */
-    public synchronized void putPart(Slab slab, long generationDigest, List<SortedKey> keys) {
+    public synchronized void putPart(Slab slab, long generationDigest) {
         final String table = slab.schema().name();
-        final TablePart part = new TablePart(slab, generationDigest);
-        for (final SortedKey key : keys) {
-            assert key.slab() == slab : key.spec();
-            part.putUp(part.shelf().with(key));
-        }
-        parts.put(table, parts.getOrDefault(table, Generations.NONE).with(part));
+        parts.put(table, parts.getOrDefault(table, Generations.NONE).with(new TablePart(slab, generationDigest)));
     }
 
     /** Removes one generation of the table's part; open reads finish on it. */
@@ -85,19 +78,15 @@ public final class Slave implements AutoCloseable {
 
     /** Builds a key and puts up a shelf that has it; a key over the same fields is replaced. */
     public void putKey(String table, KeySpec spec, KeyTier tier) {
-        putKey(buildKey(table, spec, tier));
+        putKey(buildKey(requirePart(table).slab(), spec, tier));
     }
 
     /**
-     * Builds a key over the newest part of a table, which must stay meanwhile. The key is the caller's until it is put up.
+     * Builds a key over rows that may yet become a part. The agent and readers go on: this takes as long as it takes. The
+     * key is the caller's until it is put up.
      *
      * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
      */
-    public SortedKey buildKey(String table, KeySpec spec, KeyTier tier) {
-        return buildKey(requirePart(table).slab(), spec, tier);
-    }
-
-    /** Builds a key over rows that may yet become a part. The agent and readers go on: this takes as long as it takes. */
     public SortedKey buildKey(Slab slab, KeySpec spec, KeyTier tier) {
         return new KeyBuilder(ledger).build(slab, spec, tier, hashedFields(slab, spec, tier));
     }
@@ -136,6 +125,49 @@ public final class Slave implements AutoCloseable {
         part.putUp(part.shelf().inEpoch(keyEpoch));
     }
 
+    /** Builds a bitmap key of one field and puts up a shelf that has it; one of the same field is replaced. */
+    public void putBitmapKey(String table, KeySpec spec) {
+        putBitmapKey(buildBitmapKey(requirePart(table).slab(), spec));
+    }
+
+    /** Builds a bitmap key over rows that may yet become a part. It is the caller's until it is put up. */
+    public BitmapKey buildBitmapKey(Slab slab, KeySpec spec) {
+        return new BitmapKeyBuilder(ledger).build(slab, spec);
+    }
+
+    /** Puts up a shelf that has this bitmap key over the newest part, and takes it over; as {@link #putKey}. */
+    public synchronized void putBitmapKey(BitmapKey key) {
+        final TablePart part = requirePart(key.slab().schema().name());
+        assert part.slab() == key.slab() : key.spec();
+        final BitmapKey before = part.shelf().findBitmap(key.spec());
+        final KeyShelf shelf = before == null ? part.shelf() : part.shelf().without(before);
+        part.putUp(shelf.with(key));
+        if (before != null) {
+            retire(before);
+        }
+    }
+
+    /** Takes the bitmap key off the shelf; answers whether there was one. */
+    public synchronized boolean dropBitmapKey(String table, KeySpec spec) {
+        final TablePart part = requirePart(table);
+        final BitmapKey key = part.shelf().findBitmap(spec);
+        if (key == null) {
+            return false;
+        }
+        part.putUp(part.shelf().without(key));
+        retire(key);
+        return true;
+    }
+
+    /** What a farmer may know of the table's bitmap keys. */
+    public List<BitmapSummary> bitmapSummaries(String table) {
+        final List<BitmapSummary> summaries = new ArrayList<>();
+        for (final BitmapKey key : requirePart(table).shelf().bitmaps()) {
+            summaries.add(key.summary());
+        }
+        return summaries;
+    }
+
     /** What a farmer may know of the table's keys, in the order in which key hints count them. */
     public List<KeySummary> summaries(String table) {
         final List<KeySummary> summaries = new ArrayList<>();
@@ -143,6 +175,11 @@ public final class Slave implements AutoCloseable {
             summaries.add(key.summary());
         }
         return summaries;
+    }
+
+    /** The rows of the newest part, which stay the slave's. */
+    public Slab slab(String table) {
+        return requirePart(table).slab();
     }
 
     public int rowCount(String table) {
@@ -239,6 +276,9 @@ public final class Slave implements AutoCloseable {
 
     private void retire(TablePart part) {
         for (final SortedKey key : part.shelf().keys()) {
+            retire(key);
+        }
+        for (final BitmapKey key : part.shelf().bitmaps()) {
             retire(key);
         }
         retire(part.slab());

@@ -30,7 +30,7 @@ final class FrameCheck {
     private static final int ENDS = FrameFlagsEncoder.ends((short) 0, true);
 
     private static final int MIN_CODE = ReplyCode.UNKNOWN_PLAN.value();
-    private static final int MAX_CODE = ReplyCode.FAILED.value();
+    private static final int MAX_CODE = ReplyCode.BAD_VALUE.value();
 
     private FrameCheck() {}
 

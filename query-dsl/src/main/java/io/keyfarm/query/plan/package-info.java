@@ -10,6 +10,9 @@
  *
  *   0: state is "FL"   1: state is "GA"   2: or 0 1   3: year &gt;= 1990   4: and 2 3
  * </pre>
+ *
+ * Values that are computed are nodes of the same list, and {@link io.keyfarm.query.plan.ValueTypes} says what types they have.
+ * An {@link io.keyfarm.query.plan.ExpressionList} holds such trees by themselves, for plans of many steps.
  */
 @NullMarked
 package io.keyfarm.query.plan;

@@ -1,6 +1,7 @@
 package io.keyfarm.query.eval.compute;
 
 import io.keyfarm.query.plan.ParameterBlock;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Program {
     private final Step[] steps;
     private final boolean[] isSkipped;
-    private final List<Comparison> comparisons;
+    private final Comparison[] comparisons;
     private final @Nullable Vector result;
 
     /** The steps [from, to) of one comparison, which holds everywhere if one of these parameters is absent. */
@@ -16,7 +17,7 @@ final class Program {
 
     Program(List<Step> steps, List<Comparison> comparisons, @Nullable Vector result) {
         this.steps = steps.toArray(Step[]::new);
-        this.comparisons = comparisons;
+        this.comparisons = comparisons.toArray(Comparison[]::new);
         this.result = result;
         isSkipped = new boolean[this.steps.length];
     }
@@ -29,7 +30,7 @@ final class Program {
         for (final Comparison comparison : comparisons) {
             for (final int parameter : comparison.parameters()) {
                 if (parameters.isAbsent(parameter)) {
-                    java.util.Arrays.fill(isSkipped, comparison.from(), comparison.to(), true);
+                    Arrays.fill(isSkipped, comparison.from(), comparison.to(), true);
                 }
             }
         }

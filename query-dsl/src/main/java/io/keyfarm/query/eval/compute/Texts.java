@@ -111,7 +111,9 @@ final class Texts {
                 }
                 out.nulls[place] = isNull;
                 if (!isNull) {
-                    requireLength(origin, length, place, operands.get(0));
+                    if (length > FieldType.MAX_TEXT_BYTES) {
+                        throw tooLong(origin, length, place, operands.get(0));
+                    }
                     join(run.arena.allocate(length), (int) length, place);
                 }
             }
@@ -193,7 +195,9 @@ final class Texts {
                 final int place = run.places[i];
                 out.nulls[place] = in.nulls[place] || sought.nulls[place];
                 if (!out.nulls[place]) {
-                    requirePiece(origin, sought.lengths[place], place, text, piece);
+                    if (sought.lengths[place] > PlanCheck.MAX_PATTERN_BYTES) {
+                        throw tooLongToFind(origin, sought.lengths[place], place, text, piece);
+                    }
                     final int at = Utf8.indexOf(
                             in.values[place], in.lengths[place], sought.values[place], sought.lengths[place], 0);
                     out.values[place] = at < 0 ? 0 : Utf8.characters(in.values[place], at) + 1;
@@ -234,7 +238,9 @@ final class Texts {
             final int length = text.vector().lengths[place];
             final long sought = what.vector().values[place];
             final int soughtLength = what.vector().lengths[place];
-            requirePiece(origin, soughtLength, place, text, what, by);
+            if (soughtLength > PlanCheck.MAX_PATTERN_BYTES) {
+                throw tooLongToFind(origin, soughtLength, place, text, what, by);
+            }
             final int count = soughtLength == 0 ? 0 : count(from, length, sought, soughtLength);
             if (count == 0) {
                 out.setText(place, from, length);
@@ -243,7 +249,9 @@ final class Texts {
             final long put = by.vector().values[place];
             final int putLength = by.vector().lengths[place];
             final long total = length + (long) count * (putLength - soughtLength);
-            requireLength(origin, total, place, text, what, by);
+            if (total > FieldType.MAX_TEXT_BYTES) {
+                throw tooLong(origin, total, place, text, what, by);
+            }
             final long to = arena.allocate(total);
             long end = to;
             int at = 0;
@@ -270,20 +278,16 @@ final class Texts {
         }
     }
 
-    private static void requireLength(Step.Origin origin, long length, int place, Step.Operand... operands) {
-        if (length > FieldType.MAX_TEXT_BYTES) {
-            throw origin.fails(
-                    "has " + length + " bytes, but text has at most " + FieldType.MAX_TEXT_BYTES, place, operands);
-        }
+    private static ComputeException tooLong(Step.Origin origin, long length, int place, Step.Operand... operands) {
+        return origin.fails(
+                "has " + length + " bytes, but text has at most " + FieldType.MAX_TEXT_BYTES, place, operands);
     }
 
     /** The work is the length of the text times that of what is looked for. */
-    static void requirePiece(Step.Origin origin, int length, int place, Step.Operand... operands) {
-        if (length > PlanCheck.MAX_PATTERN_BYTES) {
-            throw origin.fails(
-                    "looks for " + length + " bytes, but at most " + PlanCheck.MAX_PATTERN_BYTES + " are looked for",
-                    place,
-                    operands);
-        }
+    private static ComputeException tooLongToFind(Step.Origin origin, int length, int place, Step.Operand... operands) {
+        return origin.fails(
+                "looks for " + length + " bytes, but at most " + PlanCheck.MAX_PATTERN_BYTES + " are looked for",
+                place,
+                operands);
     }
 }
