@@ -3,7 +3,6 @@ package io.keyfarm;
 import io.keyfarm.farmer.Alias;
 import io.keyfarm.farmer.Explanation;
 import io.keyfarm.farmer.Farmer;
-import io.keyfarm.farmer.FarmerSettings;
 import io.keyfarm.farmer.PlanRegistry;
 import io.keyfarm.farmer.Quarantine;
 import io.keyfarm.farmer.QuerySettings;
@@ -21,17 +20,11 @@ import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.rows.BadValueException;
-import io.keyfarm.rows.MemoryLedger;
-import io.keyfarm.slave.Slave;
-import io.keyfarm.slave.SlaveSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -56,51 +49,18 @@ import org.agrona.concurrent.SystemNanoClock;
  * reads on.
  */
 public final class Keyfarm implements AutoCloseable {
-    private static final int AGENT_PERIOD_MS = 1;
-
     private final EmbeddedSettings settings;
-    private final MemoryLedger ledger;
-    private final List<Slave> slaves = new ArrayList<>();
+    private final InProcess process;
     private final Farmer farmer;
-    private final DirectChannels channels;
-    private final AgentRunner agents;
-    private final SlaveAgent agent;
     private final Tables tables;
 
     private volatile boolean closed;
 
     private Keyfarm(EmbeddedSettings settings, NanoClock clock, CostModel costs) {
-        JvmFlags.require();
         this.settings = settings;
-        ledger = MemoryLedger.limited("the memory of this Keyfarm", settings.memoryLimitBytes());
-        for (int i = 0; i < settings.slaveCount(); i++) {
-            final SlaveSettings slave = SlaveSettings.of(i, 1)
-                    .withMaxFrameBytes(settings.maxFrameBytes())
-                    .withMaxQueryBytes(settings.queryMemoryBytes())
-                    .withCosts(costs);
-            slaves.add(new Slave(slave, clock, ledger));
-        }
-        farmer = new Farmer(
-                FarmerSettings.of(0, 1)
-                        .withTimeoutNs(settings.timeout().toNanos())
-                        .withQueryMemoryBytes(settings.queryMemoryBytes()),
-                clock,
-                ledger,
-                costs);
-        channels = new DirectChannels(slaves);
-        final LeavingGenerations leaving = new LeavingGenerations(slaves, clock);
-        tables = new Tables(slaves, farmer.catalogue(), ledger, leaving);
-        agent = new SlaveAgent(slaves, leaving);
-        agents = new AgentRunner(
-                new SleepingMillisIdleStrategy(AGENT_PERIOD_MS),
-                e -> System.getLogger(Keyfarm.class.getName()).log(System.Logger.Level.ERROR, "a slave's agent", e),
-                null,
-                agent);
-        AgentRunner.startOnThread(agents, task -> {
-            final Thread thread = new Thread(task, "keyfarm-agent");
-            thread.setDaemon(true);
-            return thread;
-        });
+        process = new InProcess(settings, clock, costs);
+        farmer = process.farmer();
+        tables = process.tables();
     }
 
     /** One slave in this process, no memory limit. */
@@ -150,12 +110,12 @@ public final class Keyfarm implements AutoCloseable {
 
     /** One turn of the slaves' agents, which otherwise take their turns in the background. */
     int doWork() {
-        return agent.doWork();
+        return process.doWork();
     }
 
     /** Cursors that were left open and closed at their deadline. */
     public long expiredReadCount() {
-        return slaves.stream().mapToLong(Slave::expiredReadCount).sum();
+        return process.expiredReadCount();
     }
 
     public Table load(RowSource source) throws IOException {
@@ -261,7 +221,7 @@ public final class Keyfarm implements AutoCloseable {
     /** A session for the calling thread, to prepare queries in. */
     public Session session() {
         requireOpen();
-        return farmer.openSession(channels);
+        return process.openSession();
     }
 
     /**
@@ -358,9 +318,7 @@ public final class Keyfarm implements AutoCloseable {
 
     /** Keys of all tables. */
     public int keyCount() {
-        return farmer.catalogue().entries().stream()
-                .mapToInt(entry -> entry.summaries().size() + entry.bitmaps().size())
-                .sum();
+        return tables.keyCount();
     }
 
     /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}. */
@@ -371,25 +329,19 @@ public final class Keyfarm implements AutoCloseable {
 
     /** Off-heap bytes of rows, keys and replies; without {@link #mappedBytes}. */
     public long memoryBytes() {
-        return ledger.usedBytes();
+        return process.ledger().usedBytes();
     }
 
     /** Bytes of files that are rows as they are: mapped, against no limit, and the system's to drop and read again. */
     public long mappedBytes() {
-        return ledger.mappedBytes();
+        return process.ledger().mappedBytes();
     }
 
     @Override
     public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        agents.close();
-        try {
-            tables.close();
-        } finally {
-            slaves.forEach(Slave::close);
+        if (!closed) {
+            closed = true;
+            process.close();
         }
     }
 

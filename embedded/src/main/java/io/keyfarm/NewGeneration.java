@@ -46,6 +46,11 @@ final class NewGeneration implements AutoCloseable {
         return slabs;
     }
 
+    /** What is to be kept of the keys. */
+    List<KeyEntry> keyEntries() {
+        return keys.get(0).stream().map(BuiltKey::entry).toList();
+    }
+
     long rowCount() {
         return slabs.stream().mapToLong(Slab::rowCount).sum();
     }

@@ -77,7 +77,7 @@ final class Tables {
         }
         try (NewGeneration built = dealt(mapped)) {
             built.buildKeys(mapped.keys(), slaves);
-            takeOver(built, mapped.keys());
+            takeOver(built);
         }
     }
 
@@ -115,19 +115,19 @@ final class Tables {
         ledger.requireRoom("table " + source.schema().name(), source.estimatedBytes());
         try (NewGeneration built = NewGeneration.read(source, slaves.size(), ledger, progress)) {
             built.buildKeys(keys, slaves);
-            store.write(built.slabs(), keys, LoadProgress.NONE);
-            takeOver(built, keys);
+            store.write(built.slabs(), built.keyEntries(), LoadProgress.NONE);
+            takeOver(built);
         }
         return Table.of(source.schema());
     }
 
     /** Nothing here can fail: what is on disk by now is what queries will find. */
-    private void takeOver(NewGeneration built, List<KeyEntry> keys) {
+    private void takeOver(NewGeneration built) {
         final String table = built.schema().name();
         final TableEntry before = catalogue.find(table);
         final long generation = nextGeneration++;
         built.handOver(slaves, generation);
-        keyLists.put(table, List.copyOf(keys));
+        keyLists.put(table, built.keyEntries());
         publish(new TableEntry(built.schema(), generation, 0, built.rowCount(), List.of()));
         if (before != null) {
             leaving.add(before);
@@ -179,6 +179,11 @@ final class Tables {
         keyLists.put(table, List.copyOf(keys));
         publish(entry);
         return true;
+    }
+
+    /** Of all tables. Waits for nothing. */
+    int keyCount() {
+        return keyLists.values().stream().mapToInt(List::size).sum();
     }
 
     /** As printed; sorted ones first. Waits for nothing. */
