@@ -3,6 +3,7 @@ package io.keyfarm;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.slave.SlaveSettings;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How an embedded Keyfarm is set up. Each word answers new settings.
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param timeout of a query that does not say its own
  * @param maxFrameBytes how many bytes of rows a slave hands over at a time
  * @param tier how keys are kept: hot ones are faster and take 8 bytes a row more
+ * @param notices takes a sentence for whatever a data directory has lost or passed over; if not said otherwise, they are
+ *     logged as warnings
  */
 public record EmbeddedSettings(
         int slaveCount,
@@ -21,7 +24,8 @@ public record EmbeddedSettings(
         long queryMemoryBytes,
         Duration timeout,
         int maxFrameBytes,
-        KeyTier tier) {
+        KeyTier tier,
+        Consumer<String> notices) {
     public static final int MAX_SLAVES = 64;
 
     public EmbeddedSettings {
@@ -42,30 +46,42 @@ public record EmbeddedSettings(
 
     /** One slave, no memory limit, 256 MiB for each query, 30 seconds, hot keys. */
     public static EmbeddedSettings defaults() {
-        return new EmbeddedSettings(1, Long.MAX_VALUE, 256L << 20, Duration.ofSeconds(30), 64 << 10, KeyTier.HOT);
+        return new EmbeddedSettings(
+                1, Long.MAX_VALUE, 256L << 20, Duration.ofSeconds(30), 64 << 10, KeyTier.HOT, EmbeddedSettings::warn);
     }
 
     public EmbeddedSettings slaves(int count) {
-        return new EmbeddedSettings(count, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier);
+        return new EmbeddedSettings(count, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, notices);
     }
 
     public EmbeddedSettings memoryLimitBytes(long bytes) {
-        return new EmbeddedSettings(slaveCount, bytes, queryMemoryBytes, timeout, maxFrameBytes, tier);
+        return new EmbeddedSettings(slaveCount, bytes, queryMemoryBytes, timeout, maxFrameBytes, tier, notices);
     }
 
     public EmbeddedSettings queryMemoryBytes(long bytes) {
-        return new EmbeddedSettings(slaveCount, memoryLimitBytes, bytes, timeout, maxFrameBytes, tier);
+        return new EmbeddedSettings(slaveCount, memoryLimitBytes, bytes, timeout, maxFrameBytes, tier, notices);
     }
 
     public EmbeddedSettings timeout(Duration perQuery) {
-        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, perQuery, maxFrameBytes, tier);
+        return new EmbeddedSettings(
+                slaveCount, memoryLimitBytes, queryMemoryBytes, perQuery, maxFrameBytes, tier, notices);
     }
 
     public EmbeddedSettings maxFrameBytes(int bytes) {
-        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, bytes, tier);
+        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, bytes, tier, notices);
     }
 
     public EmbeddedSettings tier(KeyTier keyTier) {
-        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, keyTier);
+        return new EmbeddedSettings(
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, keyTier, notices);
+    }
+
+    public EmbeddedSettings notices(Consumer<String> taker) {
+        return new EmbeddedSettings(
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, taker);
+    }
+
+    private static void warn(String notice) {
+        System.getLogger(Keyfarm.class.getName()).log(System.Logger.Level.WARNING, notice);
     }
 }

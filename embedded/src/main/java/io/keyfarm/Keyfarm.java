@@ -3,7 +3,6 @@ package io.keyfarm;
 import io.keyfarm.farmer.Alias;
 import io.keyfarm.farmer.Explanation;
 import io.keyfarm.farmer.Farmer;
-import io.keyfarm.farmer.FarmerSettings;
 import io.keyfarm.farmer.PlanRegistry;
 import io.keyfarm.farmer.Quarantine;
 import io.keyfarm.farmer.QuerySettings;
@@ -21,21 +20,11 @@ import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.rows.BadValueException;
-import io.keyfarm.rows.MemoryLedger;
-import io.keyfarm.rows.Slab;
-import io.keyfarm.rows.TableSchema;
-import io.keyfarm.slave.Slave;
-import io.keyfarm.slave.SlaveSettings;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -53,53 +42,25 @@ import org.agrona.concurrent.SystemNanoClock;
  * }
  * }</pre>
  *
- * Thread-safe: tables and keys come and go while queries run. A {@link Session} and all that comes of it belongs to one
+ * With a data directory the tables outlive the process: {@link #embedded(Path)}.
+ *
+ * <p>Thread-safe: tables and keys come and go while queries run. A {@link Session} and all that comes of it belongs to one
  * thread. Closing frees all rows and keys: a query that is being read ends first, one whose rows are left unread fails when it
  * reads on.
  */
 public final class Keyfarm implements AutoCloseable {
-    private static final int AGENT_PERIOD_MS = 1;
-
     private final EmbeddedSettings settings;
-    private final MemoryLedger ledger;
-    private final List<Slave> slaves = new ArrayList<>();
+    private final InProcess process;
     private final Farmer farmer;
-    private final DirectChannels channels;
-    private final AgentRunner agents;
-    private final AtomicLong nextGeneration = new AtomicLong(1);
-    private final AtomicLong nextEpoch = new AtomicLong(1);
+    private final Tables tables;
 
     private volatile boolean closed;
 
     private Keyfarm(EmbeddedSettings settings, NanoClock clock, CostModel costs) {
-        JvmFlags.require();
         this.settings = settings;
-        ledger = MemoryLedger.limited("the memory of this Keyfarm", settings.memoryLimitBytes());
-        for (int i = 0; i < settings.slaveCount(); i++) {
-            final SlaveSettings slave = SlaveSettings.of(i, 1)
-                    .withMaxFrameBytes(settings.maxFrameBytes())
-                    .withMaxQueryBytes(settings.queryMemoryBytes())
-                    .withCosts(costs);
-            slaves.add(new Slave(slave, clock, ledger));
-        }
-        farmer = new Farmer(
-                FarmerSettings.of(0, 1)
-                        .withTimeoutNs(settings.timeout().toNanos())
-                        .withQueryMemoryBytes(settings.queryMemoryBytes()),
-                clock,
-                ledger,
-                costs);
-        channels = new DirectChannels(slaves);
-        agents = new AgentRunner(
-                new SleepingMillisIdleStrategy(AGENT_PERIOD_MS),
-                e -> System.getLogger(Keyfarm.class.getName()).log(System.Logger.Level.ERROR, "a slave's agent", e),
-                null,
-                new SlaveAgent(slaves));
-        AgentRunner.startOnThread(agents, task -> {
-            final Thread thread = new Thread(task, "keyfarm-agent");
-            thread.setDaemon(true);
-            return thread;
-        });
+        process = new InProcess(settings, clock, costs);
+        farmer = process.farmer();
+        tables = process.tables();
     }
 
     /** One slave in this process, no memory limit. */
@@ -114,18 +75,47 @@ public final class Keyfarm implements AutoCloseable {
         return embedded(settings, SystemNanoClock.INSTANCE, CostModel.typical());
     }
 
+    /** As below, with one slave and no memory limit. */
+    public static Keyfarm embedded(Path dataDirectory) throws IOException {
+        return embedded(dataDirectory, EmbeddedSettings.defaults());
+    }
+
+    /**
+     * Tables that outlive the process: those of the directory are here with their keys, however many slaves there were, and
+     * what is loaded, replaced or dropped from now on is on disk when the method returns. A directory that is not there is
+     * made. A table whose files are damaged is read from its previous generation, or is missing if that is damaged as well:
+     * the settings' {@link EmbeddedSettings#notices} are told.
+     *
+     * @throws IOException if another process has the directory open, named by its id, or the disk fails
+     * @throws io.keyfarm.load.LoadException if the directory has catalogues, and none that can be read
+     * @throws io.keyfarm.rows.MemoryLimitException if there is no room for the keys
+     */
+    public static Keyfarm embedded(Path dataDirectory, EmbeddedSettings settings) throws IOException {
+        final Keyfarm farm = embedded(settings);
+        boolean isOpen = false;
+        try {
+            farm.tables.open(dataDirectory, settings.notices());
+            isOpen = true;
+            return farm;
+        } finally {
+            if (!isOpen) {
+                farm.close();
+            }
+        }
+    }
+
     static Keyfarm embedded(EmbeddedSettings settings, NanoClock clock, CostModel costs) {
         return new Keyfarm(settings, clock, costs);
     }
 
     /** One turn of the slaves' agents, which otherwise take their turns in the background. */
     int doWork() {
-        return slaves.stream().mapToInt(Slave::doWork).sum();
+        return process.doWork();
     }
 
     /** Cursors that were left open and closed at their deadline. */
     public long expiredReadCount() {
-        return slaves.stream().mapToLong(Slave::expiredReadCount).sum();
+        return process.expiredReadCount();
     }
 
     public Table load(RowSource source) throws IOException {
@@ -133,56 +123,54 @@ public final class Keyfarm implements AutoCloseable {
     }
 
     /**
-     * Loads a table; one of the same name that was here is replaced when all rows are in, its keys with it.
+     * Loads a table; one of the same name that was here is replaced when all rows are in, its keys with it. Queries under
+     * way finish on the old rows.
      *
      * @throws io.keyfarm.rows.MemoryLimitException before anything is read, if the rows are not expected to fit
      * @throws io.keyfarm.load.LoadException naming file, line, column and value; nothing half-loaded stays
+     * @throws IOException if the source cannot be read, or the data directory not be written; the old rows stay
      */
-    public synchronized Table load(RowSource source, LoadProgress progress) throws IOException {
-        requireOpen();
-        source.prepare(progress);
-        ledger.requireRoom("table " + source.schema().name(), source.estimatedBytes());
-        final List<Slab> slabs;
-        try (DealtRows rows = new DealtRows(source.schema(), slaves.size(), ledger)) {
-            source.load(rows, progress);
-            slabs = rows.build();
-        }
-        final long generation = nextGeneration.getAndIncrement();
-        for (int i = 0; i < slabs.size(); i++) {
-            slaves.get(i).putPart(slabs.get(i), generation);
-        }
-        final TableEntry before = farmer.catalogue().find(source.schema().name());
-        publish(source.schema().name(), source.schema(), generation);
-        if (before != null) {
-            dropGeneration(before);
-        }
-        return Table.of(source.schema());
+    public Table load(RowSource source, LoadProgress progress) throws IOException {
+        return tables.load(source, progress);
+    }
+
+    public Table replace(RowSource source) throws IOException {
+        return replace(source, LoadProgress.NONE);
     }
 
     /**
-     * Builds a key over the fields, on every slave; queries go on meanwhile.
+     * Loads other rows of a table that is here, and builds the keys it has over them, while queries go on with the old
+     * rows; then the new ones take over at once. Queries under way finish on the old: each query, also of several steps and
+     * tables, reads one generation of each table.
+     *
+     * @throws BadValueException if there is no table of this name, or its new rows lack a field of one of its keys
+     * @throws io.keyfarm.rows.MemoryLimitException if both generations with their keys do not fit; the old one stays
+     * @throws io.keyfarm.load.LoadException naming file, line, column and value; the old rows stay
+     * @throws IOException as {@link #load(RowSource, LoadProgress)} does; the old rows stay
+     */
+    public Table replace(RowSource source, LoadProgress progress) throws IOException {
+        return tables.replace(source, progress);
+    }
+
+    /**
+     * Builds a key over the fields, on every slave; queries go on meanwhile. One that cannot be built changes nothing.
      *
      * @param keys each as {@code state.zip}: the fields in order
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then there is no such key
      */
-    public synchronized void keys(String table, String... keys) {
-        requireOpen();
-        final TableEntry entry = farmer.catalogue().require(table);
+    public void keys(String table, String... keys) {
         for (final String key : keys) {
-            final KeySpec spec = KeySpec.parse(key);
-            onAll(entry, slave -> slave.putKey(table, spec, settings.tier()), slave -> slave.dropKey(table, spec));
-            publish(table, entry.schema(), entry.generationDigest());
+            tables.putKey(table, KeyEntries.sorted(KeySpec.parse(key), settings.tier()));
         }
     }
 
-    /** Drops the key; answers whether there was one. Queries under way finish on it. */
-    public synchronized boolean dropKey(String table, String key) {
-        final TableEntry entry = farmer.catalogue().require(table);
-        boolean dropped = false;
-        for (final Slave slave : slaves) {
-            dropped |= slave.dropKey(table, KeySpec.parse(key));
-        }
-        publish(table, entry.schema(), entry.generationDigest());
-        return dropped;
+    /**
+     * Drops the key; answers whether there was one. Queries under way finish on it.
+     *
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then the key stays
+     */
+    public boolean dropKey(String table, String key) {
+        return tables.dropKey(table, KeyEntries.sorted(KeySpec.parse(key), settings.tier()));
     }
 
     /**
@@ -191,37 +179,30 @@ public final class Keyfarm implements AutoCloseable {
      *
      * @throws BadValueException if the table lacks a field, or a field has more than 65,536 values; the fields before it
      *     have their keys then
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then there is no such key
      */
-    public synchronized void bitmapKeys(String table, String... fields) {
-        requireOpen();
-        final TableEntry entry = farmer.catalogue().require(table);
+    public void bitmapKeys(String table, String... fields) {
         for (final String field : fields) {
-            final KeySpec spec = KeySpec.of(field);
-            onAll(entry, slave -> slave.putBitmapKey(table, spec), slave -> slave.dropBitmapKey(table, spec));
-            publish(table, entry.schema(), entry.generationDigest());
+            tables.putKey(table, KeyEntries.bitmap(KeySpec.of(field)));
         }
     }
 
-    /** Drops the bitmap key of the field; answers whether there was one. Queries under way finish on it. */
-    public synchronized boolean dropBitmapKey(String table, String field) {
-        final TableEntry entry = farmer.catalogue().require(table);
-        boolean dropped = false;
-        for (final Slave slave : slaves) {
-            dropped |= slave.dropBitmapKey(table, KeySpec.of(field));
-        }
-        publish(table, entry.schema(), entry.generationDigest());
-        return dropped;
+    /**
+     * Drops the bitmap key of the field; answers whether there was one. Queries under way finish on it.
+     *
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then the key stays
+     */
+    public boolean dropBitmapKey(String table, String field) {
+        return tables.dropKey(table, KeyEntries.bitmap(KeySpec.of(field)));
     }
 
-    /** Drops the table; answers whether there was one. Queries under way finish on it. */
-    public synchronized boolean drop(String table) {
-        final TableEntry entry = farmer.catalogue().find(table);
-        if (entry == null) {
-            return false;
-        }
-        farmer.catalogue().remove(table);
-        dropGeneration(entry);
-        return true;
+    /**
+     * Drops the table; answers whether there was one. Queries under way finish on it.
+     *
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then the table stays
+     */
+    public boolean drop(String table) {
+        return tables.drop(table);
     }
 
     public Table table(String name) {
@@ -230,17 +211,17 @@ public final class Keyfarm implements AutoCloseable {
 
     /** The tables, by name. */
     public List<Table> tables() {
-        final TreeMap<String, Table> tables = new TreeMap<>();
+        final TreeMap<String, Table> byName = new TreeMap<>();
         for (final TableEntry entry : farmer.catalogue().entries()) {
-            tables.put(entry.schema().name(), Table.of(entry.schema()));
+            byName.put(entry.schema().name(), Table.of(entry.schema()));
         }
-        return List.copyOf(tables.values());
+        return List.copyOf(byName.values());
     }
 
     /** A session for the calling thread, to prepare queries in. */
     public Session session() {
         requireOpen();
-        return farmer.openSession(channels);
+        return process.openSession();
     }
 
     /**
@@ -337,44 +318,30 @@ public final class Keyfarm implements AutoCloseable {
 
     /** Keys of all tables. */
     public int keyCount() {
-        return farmer.catalogue().entries().stream()
-                .mapToInt(entry -> entry.summaries().size() + entry.bitmaps().size())
-                .sum();
+        return tables.keyCount();
     }
 
     /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}. */
     public List<String> keysOf(String table) {
-        final TableEntry entry = farmer.catalogue().require(table);
-        final List<String> keys = new ArrayList<>();
-        entry.summaries()
-                .forEach(it -> keys.add(it.spec() + " " + settings.tier().name().toLowerCase(Locale.ROOT)));
-        entry.bitmaps().forEach(it -> keys.add(it.spec() + " bitmap"));
-        return keys;
+        farmer.catalogue().require(table);
+        return tables.keysOf(table);
     }
 
-    /** Off-heap bytes of rows, keys and replies. */
+    /** Off-heap bytes of rows, keys and replies; without {@link #mappedBytes}. */
     public long memoryBytes() {
-        return ledger.usedBytes();
+        return process.ledger().usedBytes();
+    }
+
+    /** Bytes of files that are rows as they are: mapped, against no limit, and the system's to drop and read again. */
+    public long mappedBytes() {
+        return process.ledger().mappedBytes();
     }
 
     @Override
     public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        agents.close();
-        slaves.forEach(Slave::close);
-    }
-
-    /** A key that one slave cannot build is a key that none has, also where there was one over the same fields. */
-    private void onAll(TableEntry entry, Consumer<Slave> put, Consumer<Slave> drop) {
-        try {
-            slaves.forEach(put);
-        } catch (RuntimeException e) {
-            slaves.forEach(drop);
-            publish(entry.schema().name(), entry.schema(), entry.generationDigest());
-            throw e;
+        if (!closed) {
+            closed = true;
+            process.close();
         }
     }
 
@@ -391,26 +358,5 @@ public final class Keyfarm implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this Keyfarm is closed");
         }
-    }
-
-    private void dropGeneration(TableEntry entry) {
-        for (final Slave slave : slaves) {
-            slave.dropPart(entry.schema().name(), entry.generationDigest());
-        }
-    }
-
-    private void publish(String table, TableSchema schema, long generation) {
-        final long rows =
-                slaves.stream().mapToLong(slave -> slave.rowCount(table)).sum();
-        final long epoch = nextEpoch.getAndIncrement();
-        slaves.forEach(slave -> slave.activate(table, epoch));
-        farmer.catalogue()
-                .put(new TableEntry(
-                        schema,
-                        generation,
-                        epoch,
-                        rows,
-                        slaves.get(0).summaries(table),
-                        slaves.get(0).bitmapSummaries(table)));
     }
 }

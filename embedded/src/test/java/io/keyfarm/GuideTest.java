@@ -402,6 +402,36 @@ final class GuideTest {
     }
 
     @Test
+    void shouldReplaceATable() throws Exception {
+        Files.writeString(folder.resolve("newer.csv"), """
+                name,city,country,iata,altitude,opened
+                Egilsstadir Airport,Egilsstadir,Iceland,EGS,76,1951-01-01
+                """);
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            farm.load(Csv.of(folder.resolve("airports.csv")));
+            farm.keys("airports", "country.altitude");
+            farm.replace(Csv.of(folder.resolve("newer.csv")).table("airports"));
+            assertEquals(1, farm.keyCount());
+            assertEquals(1, farm.rowCount());
+        }
+    }
+
+    @Test
+    void shouldComeBack() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded(folder.resolve("data"))) {
+            farm.load(Csv.of(folder.resolve("airports.csv")));
+            farm.keys("airports", "country.altitude");
+        }
+        try (Keyfarm farm = Keyfarm.embedded(
+                folder.resolve("data"), EmbeddedSettings.defaults().slaves(2))) {
+            System.out.println(farm.tables() + " with " + farm.rowCount() + " rows and " + farm.keyCount() + " key");
+        }
+        assertPrinted("""
+                [airports: name varchar, city varchar, country varchar, iata varchar, altitude int32, opened date null] with 8 rows and 1 key
+                """);
+    }
+
+    @Test
     void shouldExplain() throws Exception {
         try (Keyfarm farm = Keyfarm.embedded()) {
             final Table items = farm.load(Tpch.table("lineitem", 0.01));

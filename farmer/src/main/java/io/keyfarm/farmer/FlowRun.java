@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  *                                ◄─ read customer, bound to each row of orders ◄─ slaves
  * </pre>
  *
- * Whoever draws turns it: nothing runs by itself, and nothing blocks but {@link #next}. Reused from run to run.
+ * Whoever draws turns it: nothing runs by itself, and nothing blocks but {@link #next}. All its reads of a table find the
+ * same generation of it. Reused from run to run.
  */
 final class FlowRun implements RowSupply, StopSignal {
     private final Session session;
     private final Parameters parameters;
+    private final HeldTables tables;
     private final Activity top;
     private final RowBatch batch;
     private final FlowMemory memory;
@@ -40,9 +42,10 @@ final class FlowRun implements RowSupply, StopSignal {
     private long deadlineNs;
     private volatile boolean cancelled;
 
-    FlowRun(Session session, FlowPlan plan, Parameters parameters, Steps steps) {
+    FlowRun(Session session, FlowPlan plan, Parameters parameters, HeldTables tables, Steps steps) {
         this.session = session;
         this.parameters = parameters;
+        this.tables = tables;
         memory = new FlowMemory(
                 session.farmer().ledger(), session.farmer().settings().queryMemoryBytes());
         top = steps.build(plan, this, memory);
@@ -63,6 +66,7 @@ final class FlowRun implements RowSupply, StopSignal {
         handedOver = 0;
         isOpen = true;
         try {
+            tables.hold(deadlineNs);
             starting.forEach(bound -> bound.accept(parameters));
             top.begin();
         } catch (RuntimeException e) {
@@ -96,6 +100,11 @@ final class FlowRun implements RowSupply, StopSignal {
                 handedOver += rows.wrap(batch, handedOver);
             }
             return rows;
+        } catch (QueryException e) {
+            if (e.code() == FailureCode.OTHER_GENERATION) {
+                throwIfStopped(); // Held tables stay until the deadline: one that is gone is a sign that it has passed.
+            }
+            throw e;
         } catch (MemoryLimitException e) {
             throw new QueryException(FailureCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
         } catch (JoinLimitException e) {
@@ -149,7 +158,11 @@ final class FlowRun implements RowSupply, StopSignal {
         if (isOpen) {
             isOpen = false;
             rows.clear();
-            top.close();
+            try {
+                top.close();
+            } finally {
+                tables.release();
+            }
             assert memory.usedBytes() == 0 : memory.usedBytes();
         }
     }

@@ -29,7 +29,12 @@ public final class PreparedFlow implements AutoCloseable {
         for (final QueryPlan read : plan.reads()) {
             reads.add(session.prepare(read));
         }
-        run = new FlowRun(session, plan, parameters, new ActivityBuilder(session.farmer(), reads));
+        run = new FlowRun(
+                session,
+                plan,
+                parameters,
+                new HeldTables(session.farmer().catalogue(), reads),
+                new ActivityBuilder(session.farmer(), reads));
         rows = new Rows(plan, run);
         timeoutNs = session.farmer().settings().timeoutNs();
     }

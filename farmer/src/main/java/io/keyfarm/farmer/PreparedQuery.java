@@ -40,6 +40,9 @@ public final class PreparedQuery implements AutoCloseable {
     private long pickedShape;
     private int pickedHint = KeyHint.NONE;
     private @Nullable BoundConditions conditions;
+    /** What the runs to come read, whatever the catalogue says meanwhile. */
+    private @Nullable TableEntry held;
+
     private boolean hasRun;
     private @Nullable ManyRuns manyRuns;
     private boolean isExecutingAll;
@@ -170,10 +173,6 @@ public final class PreparedQuery implements AutoCloseable {
         return session;
     }
 
-    TableEntry table() {
-        return session.farmer().catalogue().require(plan.tableName());
-    }
-
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("this query is closed");
@@ -190,7 +189,7 @@ public final class PreparedQuery implements AutoCloseable {
         do {
             meter.forget(); // Where the table was replaced, the run did not happen.
             rows.stop();
-            table = session.farmer().catalogue().require(plan.tableName());
+            table = table();
             if (block == null) {
                 request.begin(table, hintFor(table), memoryBytes, parameters);
             } else {
@@ -225,7 +224,20 @@ public final class PreparedQuery implements AutoCloseable {
         return meter;
     }
 
+    /** Reads this generation of the table from now on, which whoever says so holds; null: the one there is. */
+    void readOnly(@Nullable TableEntry table) {
+        held = table;
+    }
+
+    TableEntry table() {
+        final TableEntry table = held;
+        return table == null ? session.farmer().catalogue().require(plan.tableName()) : table;
+    }
+
     private boolean hasChanged(TableEntry table) {
+        if (held != null) {
+            return false;
+        }
         final TableEntry now = session.farmer().catalogue().find(plan.tableName());
         return now == null || now.generationDigest() != table.generationDigest();
     }
@@ -329,7 +341,7 @@ public final class PreparedQuery implements AutoCloseable {
 
     /** How a run with the parameters set would read, without reading. */
     public Explanation explain() {
-        final TableEntry table = session.farmer().catalogue().require(plan.tableName());
+        final TableEntry table = table();
         final BoundConditions bound = bind(table);
         final List<KeyCandidate> candidates = rank(table, bound);
         final List<String> narrowed = new ArrayList<>();
@@ -398,12 +410,12 @@ public final class PreparedQuery implements AutoCloseable {
 
     /** The cheapest way to answer one run with this block, by estimate. */
     KeyCandidate cheapest(DirectBuffer block, int length) {
-        final TableEntry table = session.farmer().catalogue().require(plan.tableName());
+        final TableEntry table = table();
         return rank(table, bind(table, block, 0, length)).get(0);
     }
 
     double tableRowCount() {
-        return (double) session.farmer().catalogue().require(plan.tableName()).rowCount();
+        return (double) table().rowCount();
     }
 
     /** Whether it ran since {@link #forgetRuns}. */

@@ -15,6 +15,7 @@ import java.util.List;
  * @param summaries of one channel's keys, in the order in which hints count them; rows are dealt out evenly, so one
  *     channel stands for all
  * @param bitmaps of one channel's bitmap keys, which no hint names
+ * @param holds who counts on this generation to stay; the same whatever keys come and go
  */
 public record TableEntry(
         TableSchema schema,
@@ -22,16 +23,22 @@ public record TableEntry(
         long keyEpoch,
         long rowCount,
         List<KeySummary> summaries,
-        List<BitmapSummary> bitmaps) {
+        List<BitmapSummary> bitmaps,
+        GenerationHolds holds) {
     public TableEntry {
         summaries = List.copyOf(summaries);
         bitmaps = List.copyOf(bitmaps);
     }
 
-    /** Of a table without bitmap keys. */
+    /** Of a generation that is new, and has no bitmap keys. */
     public TableEntry(
             TableSchema schema, long generationDigest, long keyEpoch, long rowCount, List<KeySummary> summaries) {
-        this(schema, generationDigest, keyEpoch, rowCount, summaries, List.of());
+        this(schema, generationDigest, keyEpoch, rowCount, summaries, List.of(), new GenerationHolds());
+    }
+
+    /** The same rows with other keys. */
+    public TableEntry withKeys(long nextKeyEpoch, List<KeySummary> nextSummaries, List<BitmapSummary> nextBitmaps) {
+        return new TableEntry(schema, generationDigest, nextKeyEpoch, rowCount, nextSummaries, nextBitmaps, holds);
     }
 
     RecordLayout layout() {

@@ -77,13 +77,26 @@ public final class Slave implements AutoCloseable {
     }
 
     /** Builds a key and puts up a shelf that has it; a key over the same fields is replaced. */
-    public synchronized void putKey(String table, KeySpec spec, KeyTier tier) {
-        final TablePart part = requirePart(table);
-        // A key is built before the old shelf goes: a build that fails changes nothing.
-        final SortedKey key =
-                new KeyBuilder(ledger).build(part.slab(), spec, tier, hashedFields(part.slab(), spec, tier));
+    public void putKey(String table, KeySpec spec, KeyTier tier) {
+        putKey(buildKey(requirePart(table).slab(), spec, tier));
+    }
+
+    /**
+     * Builds a key over rows that may yet become a part. The agent and readers go on: this takes as long as it takes. The
+     * key is the caller's until it is put up.
+     *
+     * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
+     */
+    public SortedKey buildKey(Slab slab, KeySpec spec, KeyTier tier) {
+        return new KeyBuilder(ledger).build(slab, spec, tier, hashedFields(slab, spec, tier));
+    }
+
+    /** Puts up a shelf that has this key over the newest part, and takes it over; one over the same fields is replaced. */
+    public synchronized void putKey(SortedKey key) {
+        final TablePart part = requirePart(key.slab().schema().name());
+        assert part.slab() == key.slab() : key.spec();
         final KeyShelf shelf = part.shelf();
-        final int existing = shelf.find(spec);
+        final int existing = shelf.find(key.spec());
         part.putUp((existing < 0 ? shelf : shelf.without(existing)).with(key));
         if (existing >= 0) {
             retire(shelf.key(existing));
@@ -113,10 +126,20 @@ public final class Slave implements AutoCloseable {
     }
 
     /** Builds a bitmap key of one field and puts up a shelf that has it; one of the same field is replaced. */
-    public synchronized void putBitmapKey(String table, KeySpec spec) {
-        final TablePart part = requirePart(table);
-        final BitmapKey key = new BitmapKeyBuilder(ledger).build(part.slab(), spec);
-        final BitmapKey before = part.shelf().findBitmap(spec);
+    public void putBitmapKey(String table, KeySpec spec) {
+        putBitmapKey(buildBitmapKey(requirePart(table).slab(), spec));
+    }
+
+    /** Builds a bitmap key over rows that may yet become a part. It is the caller's until it is put up. */
+    public BitmapKey buildBitmapKey(Slab slab, KeySpec spec) {
+        return new BitmapKeyBuilder(ledger).build(slab, spec);
+    }
+
+    /** Puts up a shelf that has this bitmap key over the newest part, and takes it over; as {@link #putKey}. */
+    public synchronized void putBitmapKey(BitmapKey key) {
+        final TablePart part = requirePart(key.slab().schema().name());
+        assert part.slab() == key.slab() : key.spec();
+        final BitmapKey before = part.shelf().findBitmap(key.spec());
         final KeyShelf shelf = before == null ? part.shelf() : part.shelf().without(before);
         part.putUp(shelf.with(key));
         if (before != null) {
@@ -152,6 +175,11 @@ public final class Slave implements AutoCloseable {
             summaries.add(key.summary());
         }
         return summaries;
+    }
+
+    /** The rows of the newest part, which stay the slave's. */
+    public Slab slab(String table) {
+        return requirePart(table).slab();
     }
 
     public int rowCount(String table) {

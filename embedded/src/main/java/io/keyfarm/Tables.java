@@ -1,0 +1,261 @@
+package io.keyfarm;
+
+import io.keyfarm.farmer.Catalogue;
+import io.keyfarm.farmer.TableEntry;
+import io.keyfarm.load.DataDirectory;
+import io.keyfarm.load.KeyEntry;
+import io.keyfarm.load.LoadException;
+import io.keyfarm.load.LoadProgress;
+import io.keyfarm.load.MappedTable;
+import io.keyfarm.load.RowSource;
+import io.keyfarm.load.StoredTable;
+import io.keyfarm.query.Table;
+import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.rows.TableSchema;
+import io.keyfarm.slave.Slave;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of this process, and how one generation of a table takes over from another.
+ *
+ * <pre>
+ *   rows ─► slabs ─► keys ─► disk ─► slaves, beside the old ─► catalogue ─► the old leaves, when no flow holds it
+ *                                │
+ *            a failure up to here changes nothing
+ * </pre>
+ *
+ * One change at a time: the methods are synchronized. Queries and the agent never come here.
+ */
+final class Tables {
+    private final List<Slave> slaves;
+    private final Catalogue catalogue;
+    private final MemoryLedger ledger;
+    private final LeavingGenerations leaving;
+    /** By table, in the order in which hints count them. */
+    private final Map<String, List<KeyEntry>> keyLists = new ConcurrentHashMap<>();
+
+    private Store store = Store.NONE;
+    private long nextGeneration = 1;
+    private long nextEpoch = 1;
+    private boolean isClosed;
+
+    Tables(List<Slave> slaves, Catalogue catalogue, MemoryLedger ledger, LeavingGenerations leaving) {
+        this.slaves = slaves;
+        this.catalogue = catalogue;
+        this.ledger = ledger;
+        this.leaving = leaving;
+    }
+
+    /** Brings back what the directory has, and keeps all changes there from now on. */
+    synchronized void open(Path directory, Consumer<String> notices) throws IOException {
+        final DataDirectory data = DataDirectory.open(directory, ledger, notices);
+        store = new DirectoryStore(data);
+        for (final StoredTable stored : data.tables()) {
+            nextGeneration = Math.max(nextGeneration, stored.generation() + 1);
+        }
+        for (final StoredTable stored : data.tables()) {
+            bringBack(data, stored.name(), notices);
+        }
+    }
+
+    private void bringBack(DataDirectory data, String table, Consumer<String> notices) throws IOException {
+        final MappedTable mapped;
+        try {
+            mapped = data.map(table, LoadProgress.NONE);
+        } catch (LoadException e) {
+            notices.accept("table " + table + " is missing: " + e.getMessage());
+            return;
+        }
+        try (NewGeneration built = dealt(mapped)) {
+            built.buildKeys(mapped.keys(), slaves);
+            takeOver(built);
+        }
+    }
+
+    /** The parts as they are mapped, if there is one for each slave; else their rows, dealt anew to memory of our own. */
+    private NewGeneration dealt(MappedTable mapped) throws IOException {
+        if (mapped.parts().size() == slaves.size()) {
+            return new NewGeneration(mapped.parts());
+        }
+        try (mapped) {
+            return NewGeneration.read(mapped.rows(), slaves.size(), ledger, LoadProgress.NONE);
+        }
+    }
+
+    /** Loads a table; one of the same name leaves when all rows are in, and its keys with it. */
+    synchronized Table load(RowSource source, LoadProgress progress) throws IOException {
+        requireOpen();
+        source.prepare(progress);
+        return put(source, List.of(), progress);
+    }
+
+    /** Loads other rows of a table, builds the keys it has over them, and only then lets them take over. */
+    synchronized Table replace(RowSource source, LoadProgress progress) throws IOException {
+        requireOpen();
+        source.prepare(progress);
+        final TableSchema schema = source.schema();
+        catalogue.require(schema.name());
+        final List<KeyEntry> keys = keyList(schema.name());
+        for (final KeyEntry key : keys) {
+            KeyEntries.spec(key).indexes(schema); // Before anything is read: a field that is gone is named.
+        }
+        return put(source, keys, progress);
+    }
+
+    private Table put(RowSource source, List<KeyEntry> keys, LoadProgress progress) throws IOException {
+        ledger.requireRoom("table " + source.schema().name(), source.estimatedBytes());
+        try (NewGeneration built = NewGeneration.read(source, slaves.size(), ledger, progress)) {
+            built.buildKeys(keys, slaves);
+            store.write(built.slabs(), built.keyEntries(), LoadProgress.NONE);
+            takeOver(built);
+        }
+        return Table.of(source.schema());
+    }
+
+    /** Nothing here can fail: what is on disk by now is what queries will find. */
+    private void takeOver(NewGeneration built) {
+        final String table = built.schema().name();
+        final TableEntry before = catalogue.find(table);
+        final long generation = nextGeneration++;
+        built.handOver(slaves, generation);
+        keyLists.put(table, built.keyEntries());
+        publish(new TableEntry(built.schema(), generation, 0, built.rowCount(), List.of()));
+        if (before != null) {
+            leaving.add(before);
+        }
+    }
+
+    /** Builds a key on every slave, or on none. */
+    synchronized void putKey(String table, KeyEntry wanted) {
+        requireOpen();
+        final TableEntry entry = catalogue.require(table);
+        final List<BuiltKey> built = new ArrayList<>();
+        boolean isUp = false;
+        try {
+            for (final Slave slave : slaves) {
+                built.add(BuiltKey.build(wanted, slave, slave.slab(table)));
+            }
+            final List<KeyEntry> keys = without(keyList(table), wanted);
+            keys.add(built.get(0).entry());
+            keep(table, keys);
+            isUp = true;
+            for (int i = 0; i < slaves.size(); i++) {
+                built.get(i).putUp().accept(slaves.get(i));
+            }
+            keyLists.put(table, List.copyOf(keys));
+        } finally {
+            if (!isUp) {
+                built.forEach(key -> key.free().run());
+            }
+        }
+        publish(entry);
+    }
+
+    /** Answers whether there was one. */
+    synchronized boolean dropKey(String table, KeyEntry unwanted) {
+        requireOpen();
+        final TableEntry entry = catalogue.require(table);
+        final List<KeyEntry> keys = without(keyList(table), unwanted);
+        if (keys.size() == keyList(table).size()) {
+            return false;
+        }
+        keep(table, keys);
+        for (final Slave slave : slaves) {
+            if (KeyEntries.isBitmap(unwanted)) {
+                slave.dropBitmapKey(table, KeyEntries.spec(unwanted));
+            } else {
+                slave.dropKey(table, KeyEntries.spec(unwanted));
+            }
+        }
+        keyLists.put(table, List.copyOf(keys));
+        publish(entry);
+        return true;
+    }
+
+    /** Of all tables. Waits for nothing. */
+    int keyCount() {
+        return keyLists.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** As printed; sorted ones first. Waits for nothing. */
+    List<String> keysOf(String table) {
+        final List<KeyEntry> keys = new ArrayList<>(keyList(table));
+        keys.sort(Comparator.comparing(KeyEntries::isBitmap));
+        return keys.stream().map(KeyEntries::print).toList();
+    }
+
+    /** Answers whether there was one. */
+    synchronized boolean drop(String table) {
+        requireOpen();
+        boolean isDropped;
+        try {
+            isDropped = store.drop(table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        final TableEntry entry = catalogue.find(table);
+        if (entry != null) {
+            catalogue.remove(table);
+            keyLists.remove(table);
+            leaving.add(entry);
+            isDropped = true;
+        }
+        return isDropped;
+    }
+
+    /** Changes nothing any more, and lets go of the disk; a change under way ends first. */
+    synchronized void close() {
+        isClosed = true;
+        try {
+            store.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private void keep(String table, List<KeyEntry> keys) {
+        if (keys.equals(keyList(table))) {
+            return;
+        }
+        try {
+            store.keys(table, keys);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private List<KeyEntry> keyList(String table) {
+        final @Nullable List<KeyEntry> keys = keyLists.get(table);
+        return keys == null ? List.of() : keys;
+    }
+
+    private static List<KeyEntry> without(List<KeyEntry> keys, KeyEntry key) {
+        final List<KeyEntry> others = new ArrayList<>(keys);
+        others.removeIf(other -> KeyEntries.isSameKey(other, key));
+        return others;
+    }
+
+    /** Tells slaves and farmer which keys there are now, and the farmer which rows. */
+    private void publish(TableEntry entry) {
+        final String table = entry.schema().name();
+        final long epoch = nextEpoch++;
+        slaves.forEach(slave -> slave.activate(table, epoch));
+        catalogue.put(entry.withKeys(
+                epoch, slaves.get(0).summaries(table), slaves.get(0).bitmapSummaries(table)));
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("this Keyfarm is closed");
+        }
+    }
+}
