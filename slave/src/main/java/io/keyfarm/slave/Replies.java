@@ -20,8 +20,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Replies {
     private static final UnsafeBuffer NO_REQUEST = new UnsafeBuffer(new byte[Frames.HEADER_BYTES]);
 
-    private static final byte[] NO_NAME = {};
-
     private final SlaveSettings settings;
     private final UnsafeBuffer small = new UnsafeBuffer(new byte[Frames.HEADER_BYTES + Frames.MAX_MESSAGE_BYTES + 64]);
     private final FrameHeaderEncoder header = new FrameHeaderEncoder();
