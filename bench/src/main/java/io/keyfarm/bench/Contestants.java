@@ -25,7 +25,7 @@ final class Contestants {
     }
 
     /** Rows drawn by chance: their values go to the plain way, and the answer is their packed codes. */
-    static long[] drawProbes(SeekCase seekCase, KeyCode coder, int count, long seed) {
+    static Probes drawProbes(SeekCase seekCase, KeyCode coder, int count, long seed) {
         final PlainKey plain = seekCase.plain();
         final Slab slab = seekCase.slab();
         final Draws draws = new Draws(seed);
@@ -36,7 +36,7 @@ final class Contestants {
             plain.put(i, row);
             codes[i] = coder.code(slab.address(row));
         }
-        return codes;
+        return plain instanceof PlainTexts texts ? Probes.coded(coder, texts) : Probes.ready(codes);
     }
 
     /** The plain binary search through the rows. */
@@ -52,19 +52,19 @@ final class Contestants {
     }
 
     /** One seek after the other, by packed codes. */
-    static Contestant single(SortedKey key, long[] codes) {
+    static Contestant single(SortedKey key, Probes probes) {
         return (from, to) -> {
             final Slab slab = key.slab();
             long sum = 0;
             for (int probe = from; probe < to; probe++) {
-                sum += id(slab, key.rowNumber(key.seek(codes[probe], 0)));
+                sum += id(slab, key.rowNumber(key.seek(probes.code(probe), 0)));
             }
             return sum;
         };
     }
 
     /** Seeks of 32 probes in lock step; their rows are read together, too. */
-    static Contestant batch(SortedKey key, long[] codes) {
+    static Contestant batch(SortedKey key, Probes probes) {
         final BatchSeek batch = new BatchSeek(key);
         final long[] sought = new long[BatchSeek.SIZE];
         final int[] indexes = new int[BatchSeek.SIZE];
@@ -73,7 +73,9 @@ final class Contestants {
             long sum = 0;
             for (int probe = from; probe < to; probe += BatchSeek.SIZE) {
                 final int count = Math.min(BatchSeek.SIZE, to - probe);
-                System.arraycopy(codes, probe, sought, 0, count);
+                for (int i = 0; i < count; i++) {
+                    sought[i] = probes.code(probe + i);
+                }
                 batch.seek(sought, count, indexes);
                 for (int i = 0; i < count; i++) {
                     indexes[i] = key.rowNumber(indexes[i]);
@@ -87,12 +89,12 @@ final class Contestants {
     }
 
     /** By the hash directory, one after the other: it answers a row, or where a run of equal rows begins. */
-    static Contestant equality(SortedKey key, long[] codes) {
+    static Contestant equality(SortedKey key, Probes probes) {
         return (from, to) -> {
             final Slab slab = key.slab();
             long sum = 0;
             for (int probe = from; probe < to; probe++) {
-                final int found = key.find(codes[probe]);
+                final int found = key.find(probes.code(probe));
                 sum += id(slab, HashDirectory.isRow(found) ? HashDirectory.rowOf(found) : key.rowNumber(found));
             }
             return sum;

@@ -62,13 +62,13 @@ public class HowFastIsAKeySought {
         hot = builder.build(seekCase.slab(), seekCase.spec(), KeyTier.HOT);
         pointers = Contestants.copyRowNumbers(cold);
         seekCase.plain().use(pointers);
-        final long[] codes = Contestants.drawProbes(seekCase, cold.coder(), PROBES, 42);
+        final Probes probes = Contestants.drawProbes(seekCase, cold.coder(), PROBES, 42);
         plain = Contestants.plain(seekCase.plain());
-        coldSingle = Contestants.single(cold, codes);
-        hotSingle = Contestants.single(hot, codes);
-        coldBatch = Contestants.batch(cold, codes);
-        hotBatch = Contestants.batch(hot, codes);
-        equality = Contestants.equality(cold, codes);
+        coldSingle = Contestants.single(cold, probes);
+        hotSingle = Contestants.single(hot, probes);
+        coldBatch = Contestants.batch(cold, probes);
+        hotBatch = Contestants.batch(hot, probes);
+        equality = Contestants.equality(cold, probes);
     }
 
     @Setup(Level.Invocation)

@@ -72,16 +72,16 @@ final class SeekRace implements AutoCloseable {
     private void enter(KeyBuilder builder, long seed) {
         final PlainKey plain = seekCase.plain();
         plain.use(pointers);
-        final long[] codes = Contestants.drawProbes(seekCase, cold.coder(), PROBES, seed);
+        final Probes probes = Contestants.drawProbes(seekCase, cold.coder(), PROBES, seed);
         ways.put(Way.PLAIN, Contestants.plain(plain));
         if (isPacked()) {
-            ways.put(Way.COLD, Contestants.single(cold, codes));
-            ways.put(Way.HOT, Contestants.single(hot, codes));
-            ways.put(Way.BATCH_COLD, Contestants.batch(cold, codes));
-            ways.put(Way.BATCH_HOT, Contestants.batch(hot, codes));
+            ways.put(Way.COLD, Contestants.single(cold, probes));
+            ways.put(Way.HOT, Contestants.single(hot, probes));
+            ways.put(Way.BATCH_COLD, Contestants.batch(cold, probes));
+            ways.put(Way.BATCH_HOT, Contestants.batch(hot, probes));
             final SortedKey withHash = hashed(builder);
             hashed = withHash;
-            ways.put(Way.EQUALITY, Contestants.equality(withHash, codes));
+            ways.put(Way.EQUALITY, Contestants.equality(withHash, probes));
         } else {
             ways.put(Way.COLD, Contestants.loop(cold, (PlainTexts) plain));
             ways.put(Way.HOT, Contestants.loop(hot, (PlainTexts) plain));

@@ -1,8 +1,6 @@
 package io.keyfarm.farmer;
 
 import io.keyfarm.query.flow.Activity;
-import io.keyfarm.query.flow.AggregateCall;
-import io.keyfarm.query.flow.Aggregation;
 import io.keyfarm.query.flow.CandidateSource;
 import io.keyfarm.query.flow.DedupActivity;
 import io.keyfarm.query.flow.DistinctActivity;
@@ -10,7 +8,6 @@ import io.keyfarm.query.flow.FilteredCandidates;
 import io.keyfarm.query.flow.FlowCondition;
 import io.keyfarm.query.flow.FlowMemory;
 import io.keyfarm.query.flow.GroupActivity;
-import io.keyfarm.query.flow.GroupShape;
 import io.keyfarm.query.flow.HashJoinCore;
 import io.keyfarm.query.flow.JoinActivity;
 import io.keyfarm.query.flow.LeftBindings;
@@ -25,9 +22,9 @@ import io.keyfarm.query.flow.SortField;
 import io.keyfarm.query.flow.StepParameters;
 import io.keyfarm.query.flow.TransformActivity;
 import io.keyfarm.query.flow.UnionAllActivity;
-import io.keyfarm.query.plan.Aggregate;
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FlowPlan;
+import io.keyfarm.query.plan.GroupShape;
 import io.keyfarm.query.plan.JoinStep;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.OrderBy;
@@ -82,10 +79,7 @@ final class ActivityBuilder implements FlowRun.Steps {
             return new ProjectActivity(made.get(project.input()), project.fields(), layout, memory);
         } else if (step instanceof Step.Group group) {
             final Activity input = made.get(group.input());
-            final GroupShape shape = GroupShape.of(
-                    input.layout().schema(),
-                    ints(group.fields()),
-                    group.aggregates().stream().map(ActivityBuilder::call).toList());
+            final GroupShape shape = GroupShape.of(input.layout().schema(), ints(group.fields()), group.aggregates());
             return GroupActivity.complete(input, shape, memory, run);
         } else if (step instanceof Step.Sort sort) {
             return sorted(made.get(sort.input()), sort, run, memory);
@@ -175,23 +169,6 @@ final class ActivityBuilder implements FlowRun.Steps {
         final FlowCondition evaluated = new FlowCondition(condition, left, right);
         run.onStart(evaluated::bind);
         return evaluated;
-    }
-
-    private static AggregateCall call(Aggregate aggregate) {
-        return new AggregateCall(
-                switch (aggregate.op()) {
-                    case COUNT -> aggregate.field() == Node.NONE ? Aggregation.COUNT_ROWS : Aggregation.COUNT;
-                    case COUNT_DISTINCT -> Aggregation.COUNT_DISTINCT;
-                    case COUNT_ABOUT -> Aggregation.APPROXIMATE_DISTINCT;
-                    case SUM -> Aggregation.SUM;
-                    case MIN -> Aggregation.MIN;
-                    case MAX -> Aggregation.MAX;
-                    case AVG -> Aggregation.AVG;
-                    case FIRST -> Aggregation.FIRST;
-                    case LAST -> Aggregation.LAST;
-                },
-                aggregate.field(),
-                aggregate.name());
     }
 
     private static List<SortField> fields(List<OrderBy> order) {

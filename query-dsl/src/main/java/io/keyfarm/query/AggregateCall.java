@@ -1,27 +1,28 @@
 package io.keyfarm.query;
 
-import io.keyfarm.query.plan.AggregateOp;
+import io.keyfarm.query.plan.Aggregation;
 import org.jspecify.annotations.Nullable;
 
 /** One value of each group of rows, with the name it is to have. Immutable. */
 public final class AggregateCall {
-    private final AggregateOp op;
+    private final Aggregation what;
     private final @Nullable Expr of;
     private final String name;
 
-    AggregateCall(AggregateOp op, @Nullable Expr of, String name) {
-        this.op = op;
+    AggregateCall(Aggregation what, @Nullable Expr of, String name) {
+        this.what = what;
         this.of = of;
         this.name = name;
     }
 
     /** The same under another name; without this word it is called as what it computes, {@code sum_price}. */
     public AggregateCall as(String other) {
-        return new AggregateCall(op, of, other);
+        return new AggregateCall(what, of, other);
     }
 
-    AggregateOp op() {
-        return op;
+    /** As a plan has it, of this field of the rows that are grouped. */
+    io.keyfarm.query.plan.AggregateCall compiled(int field) {
+        return new io.keyfarm.query.plan.AggregateCall(what, field, name);
     }
 
     @Nullable
@@ -35,6 +36,6 @@ public final class AggregateCall {
 
     @Override
     public String toString() {
-        return op.word() + '(' + (of == null ? "" : of) + ") as " + name;
+        return what.toString() + '(' + (of == null ? "" : of) + ") as " + name;
     }
 }

@@ -1,10 +1,10 @@
 package io.keyfarm.query;
 
-import io.keyfarm.query.plan.Aggregate;
 import io.keyfarm.query.plan.CombineOp;
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FlowDraft;
 import io.keyfarm.query.plan.FlowPlan;
+import io.keyfarm.query.plan.FlowPruner;
 import io.keyfarm.query.plan.InputField;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.OrderBy;
@@ -231,19 +231,21 @@ public final class Flow {
 
     /** What runs. The same words compile to the same plan and id. */
     public FlowPlan compile() {
-        return FlowPlan.of(new FlowDraft(params.stream().map(Param::compiled).toList(), reads, steps));
+        final FlowDraft said =
+                new FlowDraft(params.stream().map(Param::compiled).toList(), reads, steps);
+        return FlowPlan.of(FlowPruner.prune(said));
     }
 
     Flow aggregated(List<Column> by, List<AggregateCall> calls) {
         final List<Column> inputs = new ArrayList<>(by);
-        final List<Aggregate> aggregates = new ArrayList<>();
+        final List<io.keyfarm.query.plan.AggregateCall> aggregates = new ArrayList<>();
         for (final AggregateCall call : calls) {
             final Expr of = call.of();
             if (of == null) {
-                aggregates.add(new Aggregate(call.op(), Node.NONE, call.name()));
+                aggregates.add(call.compiled(Node.NONE));
             } else {
-                aggregates.add(new Aggregate(call.op(), inputs.size(), call.name()));
-                inputs.add(of.as("input_" + inputs.size()));
+                aggregates.add(call.compiled(inputs.size()));
+                inputs.add(of.as(inputName(of, inputs)));
             }
         }
         final String said = words
@@ -256,7 +258,14 @@ public final class Flow {
         return computed.grouped(computed.rows.allPlaces().subList(0, by.size()), aggregates, said);
     }
 
-    private Flow grouped(List<Integer> fields, List<Aggregate> aggregates, String said) {
+    /** Its own, if it is a field and the first of that name. */
+    private static String inputName(Expr of, List<Column> inputs) {
+        final String other = "input_" + inputs.size();
+        final String name = of instanceof FieldRef field ? field.name() : other;
+        return inputs.stream().anyMatch(input -> input.name().equals(name)) ? other : name;
+    }
+
+    private Flow grouped(List<Integer> fields, List<io.keyfarm.query.plan.AggregateCall> aggregates, String said) {
         final List<Step> all = plus(new Step.Group(last(), fields, aggregates));
         final TableSchema schema = FlowPlan.of(
                         new FlowDraft(params.stream().map(Param::compiled).toList(), reads, all))

@@ -80,10 +80,10 @@ final class FlowWordsTest {
                 .join(leftOnly(CUSTOMER).on(C_ID.is(O_CUSTOMER).and(C_NATION.is(3))))
                 .compile();
         assertEquals(
-                "from(customer).where(c_nation is 3).select(c_id, c_nation, c_name, c_limit)",
+                "from(customer).where(c_nation is 3).select(c_id)",
                 plan.reads().get(1).toString());
         assertEquals(
-                "from(customer).where(c_id is :left_0).where(c_nation is 3).select(c_id, c_nation, c_name, c_limit)",
+                "from(customer).where(c_id is :left_0).where(c_nation is 3).select(c_id)",
                 plan.reads().get(2).toString());
     }
 
@@ -138,7 +138,26 @@ final class FlowWordsTest {
         assertMessage("a join needs on(condition)", () -> from(ORDERS).join(inner(CUSTOMER)));
         assertMessage("say limit(n) first", () -> inner(CUSTOMER).atMost(3).skip());
         assertMessage("cannot be put together", () -> from(ORDERS).unionAll(from(CUSTOMER)));
-        assertMessage("sum is of numbers", () -> from(ORDERS).aggregate(sum(O_STATUS)));
+        assertMessage("there is no sum of o_status", () -> from(ORDERS).aggregate(sum(O_STATUS)));
+    }
+
+    @Test
+    void shouldReadOnlyWhatSomeStepAsksFor() {
+        final FlowPlan plan = from(ORDERS)
+                .join(leftOuter(CUSTOMER).on(C_ID.is(O_CUSTOMER)).skipping(O_STATUS.is("X")))
+                .groupBy(C_NATION)
+                .aggregate(count().as("orders"), sum(O_TOTAL).as("total"))
+                .select("total")
+                .compile();
+        assertEquals(
+                "from(orders).select(o_customer, o_total, o_status)",
+                plan.reads().get(0).toString());
+        assertEquals(
+                "from(customer).select(c_id, c_nation)", plan.reads().get(1).toString());
+        assertEquals(
+                "from(customer).where(c_id is :left_0).select(c_id, c_nation)",
+                plan.reads().get(2).toString());
+        assertEquals("orders: total decimal(18,2) null", plan.outputSchema().toString());
     }
 
     @Test

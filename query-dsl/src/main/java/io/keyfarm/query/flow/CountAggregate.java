@@ -1,5 +1,6 @@
 package io.keyfarm.query.flow;
 
+import io.keyfarm.query.plan.AggregateCall;
 import io.keyfarm.rows.Memory;
 import org.jspecify.annotations.Nullable;
 

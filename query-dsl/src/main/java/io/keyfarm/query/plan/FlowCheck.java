@@ -113,16 +113,23 @@ final class FlowCheck {
 
     private TableSchema ofGroup(Step.Group group) {
         final TableSchema input = schemas.get(group.input());
-        require(group.aggregates().size() <= Aggregate.MAX_COUNT, "has at most " + Aggregate.MAX_COUNT + " aggregates");
-        final List<Field> fields = new ArrayList<>();
+        require(
+                group.aggregates().size() <= AggregateCall.MAX_COUNT,
+                "has at most " + AggregateCall.MAX_COUNT + " aggregates");
         requireDistinct(group.fields());
-        group.fields().forEach(field -> fields.add(fieldOf(input, field)));
-        for (final Aggregate aggregate : group.aggregates()) {
-            fields.add(new Field(
-                    aggregate.name(), AggregateTypes.typeOf(input, aggregate), AggregateTypes.isNullable(aggregate)));
+        group.fields().forEach(field -> fieldOf(input, field));
+        for (final AggregateCall call : group.aggregates()) {
+            if (call.what() == Aggregation.COUNT_ROWS) {
+                require(call.field() == AggregateCall.NO_FIELD, "counts rows, and no field of them");
+            } else {
+                fieldOf(input, call.field());
+            }
         }
-        require(!fields.isEmpty(), "groups by a field or computes an aggregate");
-        return new TableSchema(input.name(), fields);
+        return GroupShape.of(
+                        input,
+                        group.fields().stream().mapToInt(Integer::intValue).toArray(),
+                        group.aggregates())
+                .results();
     }
 
     private TableSchema ofSort(Step.Sort sort) {

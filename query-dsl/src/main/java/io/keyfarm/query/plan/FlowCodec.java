@@ -71,9 +71,9 @@ final class FlowCodec {
         return message.build();
     }
 
-    private static AggregateMessage encode(Aggregate aggregate) {
+    private static AggregateMessage encode(AggregateCall aggregate) {
         final AggregateMessage.Builder message =
-                AggregateMessage.newBuilder().setOp(aggregate.op().code()).setName(aggregate.name());
+                AggregateMessage.newBuilder().setOp(aggregate.what().code()).setName(aggregate.name());
         if (aggregate.field() != Node.NONE) {
             message.setField(aggregate.field());
         }
@@ -174,9 +174,9 @@ final class FlowCodec {
         return step.getOrderList().stream().map(PlanCodec::decode).toList();
     }
 
-    private static Aggregate decode(int place, AggregateMessage aggregate) {
-        return new Aggregate(
-                known(place, AggregateOp.ofCode(aggregate.getOp())),
+    private static AggregateCall decode(int place, AggregateMessage aggregate) {
+        return new AggregateCall(
+                known(place, Aggregation.ofCode(aggregate.getOp())),
                 // Places beyond any list stay places: the check refuses them.
                 aggregate.hasField() ? aggregate.getField() & Integer.MAX_VALUE : Node.NONE,
                 aggregate.getName());

@@ -35,7 +35,7 @@ public sealed interface Step {
     }
 
     /** One row for each group of rows whose fields are equal; without fields one row for all. */
-    record Group(int input, List<Integer> fields, List<Aggregate> aggregates) implements Step {
+    record Group(int input, List<Integer> fields, List<AggregateCall> aggregates) implements Step {
         public Group {
             fields = List.copyOf(fields);
             aggregates = List.copyOf(aggregates);

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.query.plan.AggregateCall;
+import io.keyfarm.query.plan.Aggregation;
+import io.keyfarm.query.plan.GroupShape;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.MemoryLedger;
@@ -334,7 +337,7 @@ final class GroupActivityTest {
         final Random random = new Random(1);
         try (RandomRows table = RandomRows.of(schema, random)) {
             assertEquals(
-                    "the count distinct of a cannot be put together from those of parts",
+                    "the countDistinct of a cannot be put together from those of parts",
                     assertThrows(
                                     BadValueException.class,
                                     () -> GroupActivity.partial(

@@ -1,5 +1,8 @@
 package io.keyfarm.query.flow;
 
+import io.keyfarm.query.plan.AggregateCall;
+import io.keyfarm.query.plan.Aggregation;
+import io.keyfarm.query.plan.GroupShape;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.RecordLayout;

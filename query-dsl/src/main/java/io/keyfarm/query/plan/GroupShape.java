@@ -1,4 +1,4 @@
-package io.keyfarm.query.flow;
+package io.keyfarm.query.plan;
 
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.Field;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a {@link GroupActivity} makes of rows: results, or states that are put together elsewhere. Immutable.
+ * What a {@link io.keyfarm.query.flow.GroupActivity} makes of rows: results, or states that are put together elsewhere. Immutable.
  *
  * <pre>
  *   rows      | state | zip | price | …
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *   sum, avg                 sum, its upper half if it is exact, count      the sum as a signed 128-bit number
  *   min, max                 the value
  *   first, last              the value, the order number of its row
- *   approximate distinct     a {@link Sketch} as bytes
+ *   approximate distinct     a sketch as bytes
  *   count distinct           no state that could be handed on: make the rows distinct in group fields and the field
  *                            first, where they are, and count them where they meet
  * </pre>
@@ -154,20 +154,22 @@ public final class GroupShape {
         return calls.stream().noneMatch(call -> call.what() == Aggregation.COUNT_DISTINCT);
     }
 
-    int[] groupFields() {
+    /** Places of the fields that rows of a group share; the shape's own array, to be read only. */
+    public int[] groupFields() {
         return groupFields;
     }
 
-    List<AggregateCall> calls() {
+    public List<AggregateCall> calls() {
         return calls;
     }
 
     /** The place of the first state of a call, by its place among the calls. */
-    int firstState(int call) {
+    public int firstState(int call) {
         return firstStates[call];
     }
 
-    void requireStates() {
+    /** @throws BadValueException naming a result that cannot be put together from parts */
+    public void requireStates() {
         for (final AggregateCall call : calls) {
             if (call.what() == Aggregation.COUNT_DISTINCT) {
                 throw new BadValueException("the " + call.what() + " of "

@@ -1,4 +1,4 @@
-package io.keyfarm.query.flow;
+package io.keyfarm.query.plan;
 
 /**
  * One result of a group.
@@ -7,7 +7,8 @@ package io.keyfarm.query.flow;
  * @param name of the result
  */
 public record AggregateCall(Aggregation what, int field, String name) {
-    public static final int NO_FIELD = -1;
+    public static final int MAX_COUNT = 256;
+    public static final int NO_FIELD = Node.NONE;
 
     public static AggregateCall countRows(String name) {
         return new AggregateCall(Aggregation.COUNT_ROWS, NO_FIELD, name);
