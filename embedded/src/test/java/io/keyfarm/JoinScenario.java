@@ -1,5 +1,6 @@
 package io.keyfarm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -145,11 +146,11 @@ final class JoinScenario implements AutoCloseable {
         }
         final Asked rest = random.nextInt(3) == 0 ? unkeyed() : null;
         final Asked whole = rest == null ? keyed : keyed.and(rest);
-        Join join = start().on(whole.words);
+        drawRightFilter();
         final int kind = random.nextInt(4);
         final Query filtered =
                 rightFilter == null ? Query.from(right) : Query.from(right).where(rightFilter.words);
-        join = switch (kind) {
+        Join join = switch (kind) {
             case 0 -> Join.inner(filtered);
             case 1 -> Join.leftOuter(filtered);
             case 2 -> Join.leftOnly(filtered);
@@ -179,11 +180,10 @@ final class JoinScenario implements AutoCloseable {
 
     private @Nullable Asked rightFilter;
 
-    private Join start() {
+    private void drawRightFilter() {
         rightFilter = random.nextInt(3) == 0
                 ? new Asked(right.field("r_id").atLeast(5), (l, r) -> (int) Objects.requireNonNull(r.get(0)) >= 5)
                 : null;
-        return Join.inner(right);
     }
 
     private Asked equal(int field) {
@@ -240,7 +240,7 @@ final class JoinScenario implements AutoCloseable {
             return null;
         }
         if (one instanceof String text) {
-            return Arrays.compareUnsigned(text.getBytes(), ((String) other).getBytes());
+            return Arrays.compareUnsigned(text.getBytes(UTF_8), ((String) other).getBytes(UTF_8));
         }
         if (one instanceof BigDecimal number) {
             return number.compareTo((BigDecimal) other);

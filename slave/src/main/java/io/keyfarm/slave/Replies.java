@@ -121,8 +121,9 @@ final class Replies {
         sign(0);
         batch.seeks(seeks).rowsExamined(rowsExamined).elapsedNs(elapsedNs);
         final int rowBytes = here.projection().outputLayout().rowBytes();
+        final byte[] keyTaken = frame.holds(here.path.name()) ? here.path.name() : NO_NAME;
         final int length =
-                Frames.endBatch(batch, rowCount, rowBytes, payloadBytes, frame.ends(), answeredCount, here.path.name());
+                Frames.endBatch(batch, rowCount, rowBytes, payloadBytes, frame.ends(), answeredCount, keyTaken);
         link.send(buffer, 0, length);
     }
 
