@@ -15,9 +15,13 @@ import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
+import io.keyfarm.load.JavaObjects;
+import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLimitException;
+import io.keyfarm.rows.TableSchema;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +51,26 @@ final class KeyfarmTest {
     void close() {
         farm.close();
         assertEquals(0, farm.memoryBytes(), "bytes left behind");
+    }
+
+    @Test
+    void shouldReadTwoQueriesOfOnePlanAtOnce() throws IOException {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table table = farm.load(JavaObjects.ofLists(
+                    TableSchema.parse("numbers: n int32"),
+                    IntStream.range(0, 100).mapToObj(List::of).toList()));
+            final Query query = from(table).where(table.field("n").atLeast(param("least")));
+            try (Session session = farm.session();
+                    PreparedQuery one = session.prepare(query);
+                    PreparedQuery other = session.prepare(query)) {
+                final Rows rows = one.set("least", 10).run();
+                assertTrue(rows.next());
+                assertTrue(other.set("least", 50).run().next());
+                assertEquals(10, rows.getLong(0));
+                assertTrue(rows.next());
+                assertEquals(11, rows.getLong(0));
+            }
+        }
     }
 
     @Test

@@ -249,6 +249,8 @@ final class ManyBindingsTest {
                 PreparedQuery query =
                         session.prepare(from(THINGS).where(THINGS.field("id").is(param("id"))));
                 PreparedQuery other = session.prepare(query.plan())) {
+            // Now the slaves know the plan, and every binding below comes in a batch.
+            query.set("id", 1).run().drain();
             final long rows =
                     query.executeAll(300, (place, parameters) -> parameters.setLong(0, place), (place, answer) -> {
                         assertTrue(answer.next());

@@ -32,6 +32,11 @@ final class BenchTest {
     }
 
     @Test
+    void shouldMeasureJoinsOfFewRowsWithoutAWrongAnswer() {
+        assertEquals(0, execute("join", "--rows", "" + ROWS));
+    }
+
+    @Test
     void shouldMeasureBuildsOverFewRowsWithoutAWrongAnswer() {
         assertEquals(0, execute("build", "--rows", "" + ROWS));
     }

@@ -47,15 +47,23 @@ public final class PreparedQuery implements AutoCloseable {
     private @Nullable ManyRuns manyRuns;
     private boolean isExecutingAll;
     private Rows lastRows;
+    private final OpenChannel[] channels;
+    private final boolean ownsChannels;
     private boolean closed;
 
-    PreparedQuery(Session session, QueryPlan plan) {
+    /**
+     * @param channels the slaves' ends that it reads through
+     * @param ownsChannels whether they are closed with it
+     */
+    PreparedQuery(Session session, QueryPlan plan, OpenChannel[] channels, boolean ownsChannels) {
+        this.channels = channels;
+        this.ownsChannels = ownsChannels;
         this.session = session;
         this.plan = plan;
         parameters = new Parameters(plan);
         request = new RequestFrame(session.farmer().settings(), plan);
         meter = new RunMeter(session.farmer().clock());
-        run = new QueryRun(session, plan, request, this::onRunEnded);
+        run = new QueryRun(session, channels, plan, request, this::onRunEnded);
         rows = new Rows(plan, run);
         lastRows = rows;
         final RegisteredPlan registered = session.farmer().plans().find(plan.id());
@@ -372,6 +380,11 @@ public final class PreparedQuery implements AutoCloseable {
                 manyRuns.close();
             }
             session.forget(this);
+            if (ownsChannels) {
+                for (final OpenChannel channel : channels) {
+                    channel.closing().run();
+                }
+            }
         }
     }
 

@@ -58,17 +58,17 @@ final class QueryRun implements RowSupply {
         void onEnd(boolean hasFailed);
     }
 
-    QueryRun(Session session, QueryPlan plan, RequestFrame request, Ending ending) {
+    QueryRun(Session session, OpenChannel[] open, QueryPlan plan, RequestFrame request, Ending ending) {
         this.session = session;
         this.plan = plan;
         this.request = request;
         this.ending = ending;
         order = RowOrder.ofRows(plan);
-        channels = new ChannelRun[session.channels().length];
+        channels = new ChannelRun[open.length];
         isMerged = channels.length > 1 && plan.isOrdered();
         for (int i = 0; i < channels.length; i++) {
             channels[i] = new ChannelRun(
-                    i, session.channels()[i], new AttemptBuffer(session.farmer().ledger()));
+                    i, open[i], new AttemptBuffer(session.farmer().ledger()));
         }
     }
 

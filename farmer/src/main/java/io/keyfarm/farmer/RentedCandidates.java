@@ -21,8 +21,10 @@ import io.keyfarm.rows.RecordLayout;
 final class RentedCandidates implements CandidateSource {
     /** Of a right row that is sent, kept and hashed, beside its part of the scan that finds it. */
     private static final double HASHED_ROW_NS = 100;
-    /** Of a lookup, beside its seeks and rows: request, binding, reply. */
-    private static final double LOOKUP_NS = 500;
+    /** Of a lookup, beside its seeks and rows: binding, and its part of a batch's request and reply. */
+    private static final double LOOKUP_NS = 100;
+    /** Of what seeks and rows cost one by one, what they cost where they are fetched together. */
+    private static final double TOGETHER = 0.5;
 
     private final LookupCandidates lookups;
     private final CandidateSource hash;
@@ -61,7 +63,7 @@ final class RentedCandidates implements CandidateSource {
             final KeyCandidate way = lookups.cheapestWay(left);
             final double rightRows = lookups.rightRowCount();
             hashNs = costs.scanNs(rightRows) + HASHED_ROW_NS * rightRows;
-            lookupNs = LOOKUP_NS + way.costNs();
+            lookupNs = LOOKUP_NS + TOGETHER * way.costNs();
             isDecided = true;
         }
         spentNs += lookupNs * left.count();

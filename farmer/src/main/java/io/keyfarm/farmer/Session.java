@@ -54,10 +54,23 @@ public final class Session implements FrameListener, AutoCloseable {
     Session(Farmer farmer, Channels channels) {
         this.farmer = farmer;
         this.channels = channels;
-        open = new OpenChannel[channels.count()];
-        for (int i = 0; i < open.length; i++) {
-            open[i] = channels.open(i, this);
+        open = openChannels();
+    }
+
+    private OpenChannel[] openChannels() {
+        final OpenChannel[] opened = new OpenChannel[channels.count()];
+        for (int i = 0; i < opened.length; i++) {
+            opened[i] = channels.open(i, this);
         }
+        return opened;
+    }
+
+    /**
+     * Whether there is a query of this plan. Rows are read in a slave's frame, which serves one query of a plan after another:
+     * two of them read at once need ends of their own.
+     */
+    private boolean isPrepared(QueryPlan plan) {
+        return prepared.stream().anyMatch(query -> query.plan().equals(plan));
     }
 
     /** Compiles the query; the same words compile to the same plan. */
@@ -71,7 +84,9 @@ public final class Session implements FrameListener, AutoCloseable {
             throw new IllegalStateException("this session is closed");
         }
         farmer.catalogue().require(plan.tableName());
-        final PreparedQuery query = new PreparedQuery(this, plan);
+        final PreparedQuery query = isPrepared(plan)
+                ? new PreparedQuery(this, plan, openChannels(), true)
+                : new PreparedQuery(this, plan, open, false);
         prepared.add(query);
         return query;
     }

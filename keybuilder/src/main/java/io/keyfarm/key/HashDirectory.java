@@ -130,6 +130,31 @@ public final class HashDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #find} of each code: {@code found[i]} for {@code codes[i]}. The slots of all are brought into cache, then the
+     * lone rows that they lead to, and only then is anything compared, so that no cache miss waits for another code's.
+     */
+    void findAll(SortedKey key, long[] codes, int count, int[] found) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            final int slot = slot(hash(codes[i] >>> droppedBits));
+            sum += Memory.getByte(at(slot));
+            found[i] = slot;
+        }
+        if (!hasCodes) {
+            for (int i = 0; i < count; i++) {
+                final int it = Memory.getInt(at(found[i]));
+                if ((it & loneBit) != 0) {
+                    sum += Memory.getByte(key.slab().address((it & placeMask) - 1));
+                }
+            }
+        }
+        KeyCode.use(sum);
+        for (int i = 0; i < count; i++) {
+            found[i] = find(key, codes[i]);
+        }
+    }
+
     private long codeAt(SortedKey key, int slot, int place, boolean isLone) {
         return hasCodes
                 ? Memory.getLong(at(slot) + Integer.BYTES)

@@ -41,6 +41,7 @@ public final class SeekLoop implements RowCursor {
     private final double[] expected;
 
     private final double[] observed;
+    private boolean isGapExpected;
     private double valueGap;
 
     private boolean isPacked;
@@ -107,7 +108,7 @@ public final class SeekLoop implements RowCursor {
             if (!codes.open(monitors, last)) {
                 index = rowCount;
             }
-            expectGaps();
+            isGapExpected = false;
         } else {
             values.open(monitors, last);
             valueGap = rowCount;
@@ -326,6 +327,10 @@ public final class SeekLoop implements RowCursor {
     private void skipTo(long target, long code) {
         final int from = index++;
         final int field = codes.changedField();
+        if (!isGapExpected) {
+            expectGaps(); // Not before there is a gap: a point has none.
+            isGapExpected = true;
+        }
         final double even = (target - code) * density[field];
         if (even * observed[field] < seekEntries * expected[field]) {
             walkTo(target, (int) Math.min(rowCount, (long) from + 2L * seekEntries));

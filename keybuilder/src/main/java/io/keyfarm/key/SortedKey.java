@@ -161,6 +161,14 @@ public final class SortedKey implements AutoCloseable {
         return directory.find(this, code);
     }
 
+    /** As {@link #find} of each of the first {@code count} codes: {@code found[i]} for {@code codes[i]}. */
+    public void findAll(long[] codes, int count, int[] found) {
+        if (directory == null) {
+            throw new IllegalStateException("key " + spec() + " has no hash directory");
+        }
+        directory.findAll(this, codes, count, found);
+    }
+
     /** Where the row at this index stands. */
     long rowAt(int index) {
         return slab.address(rowNumber(index));

@@ -87,9 +87,7 @@ final class KeyedGroup {
     }
 
     private void findByDirectory(SortedKey in) {
-        for (int i = 0; i < soughtCount; i++) {
-            indexes[i] = in.find(soughtLows[i]);
-        }
+        in.findAll(soughtLows, soughtCount, indexes);
         int left = 0;
         for (int i = 0; i < soughtCount; i++) {
             final int found = indexes[i];

@@ -19,6 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class Replies {
     private static final UnsafeBuffer NO_REQUEST = new UnsafeBuffer(new byte[Frames.HEADER_BYTES]);
+    private static final byte[] NO_NAME = {};
 
     private final SlaveSettings settings;
     private final UnsafeBuffer small = new UnsafeBuffer(new byte[Frames.HEADER_BYTES + Frames.MAX_MESSAGE_BYTES + 64]);
@@ -119,8 +120,9 @@ final class Replies {
         sign(0);
         batch.seeks(seeks).rowsExamined(rowsExamined).elapsedNs(elapsedNs);
         final int rowBytes = here.projection().outputLayout().rowBytes();
+        final byte[] keyTaken = frame.holds(here.path.name()) ? here.path.name() : NO_NAME;
         final int length =
-                Frames.endBatch(batch, rowCount, rowBytes, payloadBytes, frame.ends(), answeredCount, here.path.name());
+                Frames.endBatch(batch, rowCount, rowBytes, payloadBytes, frame.ends(), answeredCount, keyTaken);
         link.send(buffer, 0, length);
     }
 

@@ -1,0 +1,253 @@
+package io.keyfarm.bench;
+
+import static io.keyfarm.query.Param.param;
+
+import io.keyfarm.Keyfarm;
+import io.keyfarm.farmer.PreparedFlow;
+import io.keyfarm.farmer.PreparedQuery;
+import io.keyfarm.farmer.Rows;
+import io.keyfarm.farmer.Session;
+import io.keyfarm.query.Join;
+import io.keyfarm.query.Query;
+import io.keyfarm.query.Table;
+import java.io.PrintWriter;
+
+/**
+ * A table of visits joined with the vehicles they name, by the key over the vehicles' ids, in several ways, in turns.
+ *
+ * <pre>
+ *   join          all visits, one flow                  rows           a query for each visit
+ *   batched       executeAll over their ids             single         a run for each id
+ *   duck          all visits, DuckDB                    day, duck day  the visits of one day, flow and DuckDB
+ * </pre>
+ */
+final class JoinRace implements AutoCloseable {
+    private static final int WARM_ROUNDS = 3;
+    private static final int ROUNDS = 7;
+    private static final int DAYS_A_ROUND = 20;
+    /** Visits for each vehicle. */
+    private static final double SHARE = 0.25;
+
+    private final Visits visits;
+    private final Draws draws;
+    private final Keyfarm farm;
+    private final Session session;
+    private final PreparedFlow join;
+    private final PreparedFlow ofDay;
+    private final PreparedQuery left;
+    private final PreparedQuery lookup;
+    private final int idParameter;
+    private final DuckJoin duck;
+
+    private final Medians joinNs = new Medians();
+    private final Medians versusRows = new Medians();
+    private final Medians batchGain = new Medians();
+    private final Medians batchedNs = new Medians();
+    private final Medians singleNs = new Medians();
+    private final Medians rowsNs = new Medians();
+    private final Medians duckNs = new Medians();
+    private final Medians versusDuck = new Medians();
+    private final Medians dayNs = new Medians();
+    private final Medians duckDayNs = new Medians();
+    private final Medians versusDuckDay = new Medians();
+
+    JoinRace(int rowCount, long seed) throws Exception {
+        visits = new Visits(Math.max(Visits.A_DAY, (int) (rowCount * SHARE)), rowCount, seed);
+        draws = new Draws(seed + 4);
+        farm = Keyfarm.embedded();
+        final Table vehicles = farm.load(new Vehicles(rowCount, seed));
+        final Table table = farm.load(visits);
+        farm.keys("vehicles", "id");
+        farm.keys("visits", "day");
+        session = farm.session();
+        final Join byId = Join.inner(vehicles).on(vehicles.field("id").is(table.field("vehicle")));
+        join = session.prepare(Query.from(table).join(byId).select(table.field("visit"), vehicles.field("price")));
+        ofDay = session.prepare(Query.from(table)
+                .where(table.field("day").is(param("day")))
+                .join(byId)
+                .select(table.field("visit"), vehicles.field("price")));
+        left = session.prepare(Query.from(table));
+        lookup = session.prepare(
+                Query.from(vehicles).where(vehicles.field("id").is(param("id"))).select("id", "price"));
+        idParameter = lookup.parameters().indexOf("id");
+        try (PreparedQuery all = session.prepare(Query.from(vehicles))) {
+            duck = new DuckJoin(all, visits);
+        }
+    }
+
+    static long digest(long count, long sum) {
+        return sum * 31 + count;
+    }
+
+    /** @throws WrongAnswerException if the ways differ */
+    void check() throws Exception {
+        final long expected = byRows();
+        require("the join", join(), expected);
+        require("single lookups", single(), expected);
+        require("batched lookups", batched(), expected);
+        require("DuckDB's join", duck.all(), expected);
+        for (int i = 0; i < DAYS_A_ROUND; i++) {
+            final int day = draws.below(visits.count() / Visits.A_DAY);
+            require("DuckDB's join of day " + day, duck.ofDay(day), ofDay(day));
+        }
+    }
+
+    private static void require(String way, long answer, long expected) {
+        if (answer != expected) {
+            throw new WrongAnswerException(way + " finds other rows: " + answer + ", not " + expected);
+        }
+    }
+
+    void run() throws Exception {
+        final int count = visits.count();
+        for (int round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
+            final long startNs = System.nanoTime();
+            Sink.take(join());
+            final long joinedNs = System.nanoTime();
+            Sink.take(byRows());
+            final long byRowsNs = System.nanoTime();
+            Sink.take(batched());
+            final long batchNs = System.nanoTime();
+            Sink.take(single());
+            final long singlesNs = System.nanoTime();
+            Sink.take(duck.all());
+            final long duckedNs = System.nanoTime();
+            if (round >= WARM_ROUNDS) {
+                joinNs.add((double) (joinedNs - startNs) / count);
+                rowsNs.add((double) (byRowsNs - joinedNs) / count);
+                versusRows.add((double) (byRowsNs - joinedNs) / (joinedNs - startNs));
+                batchedNs.add((double) (batchNs - byRowsNs) / count);
+                singleNs.add((double) (singlesNs - batchNs) / count);
+                batchGain.add((double) (singlesNs - batchNs) / (batchNs - byRowsNs));
+                duckNs.add((double) (duckedNs - singlesNs) / count);
+                versusDuck.add((double) (duckedNs - singlesNs) / (joinedNs - startNs));
+            }
+            runDays(round >= WARM_ROUNDS);
+        }
+    }
+
+    private void runDays(boolean isMeasured) throws Exception {
+        final int[] days = new int[DAYS_A_ROUND];
+        for (int i = 0; i < days.length; i++) {
+            days[i] = draws.below(visits.count() / Visits.A_DAY);
+        }
+        long sum = 0;
+        final long startNs = System.nanoTime();
+        for (final int day : days) {
+            sum += ofDay(day);
+        }
+        final long flowsNs = System.nanoTime();
+        for (final int day : days) {
+            sum -= duck.ofDay(day);
+        }
+        final long ducksNs = System.nanoTime();
+        require("DuckDB's joins of days", sum, 0);
+        if (isMeasured) {
+            final double probes = (double) DAYS_A_ROUND * Visits.A_DAY;
+            dayNs.add((flowsNs - startNs) / probes);
+            duckDayNs.add((ducksNs - flowsNs) / probes);
+            versusDuckDay.add((double) (ducksNs - flowsNs) / (flowsNs - startNs));
+        }
+    }
+
+    private long join() {
+        return sum(join.run());
+    }
+
+    private long ofDay(int day) {
+        return sum(ofDay.set("day", day).run());
+    }
+
+    private static long sum(Rows rows) {
+        long count = 0;
+        long sum = 0;
+        while (rows.next()) {
+            sum += rows.getLong(1);
+            count++;
+        }
+        return digest(count, sum);
+    }
+
+    /** The way joins were: a query for each left row. */
+    private long byRows() {
+        long count = 0;
+        long sum = 0;
+        final Rows lefts = left.run();
+        while (lefts.next()) {
+            lookup.parameters().setLong(idParameter, lefts.getLong(Visits.VEHICLE));
+            final Rows rows = lookup.run();
+            while (rows.next()) {
+                sum += rows.getLong(1);
+                count++;
+            }
+        }
+        return digest(count, sum);
+    }
+
+    private long single() {
+        long count = 0;
+        long sum = 0;
+        for (int i = 0; i < visits.count(); i++) {
+            lookup.parameters().setLong(idParameter, visits.vehicle(i));
+            final Rows rows = lookup.run();
+            while (rows.next()) {
+                sum += rows.getLong(1);
+                count++;
+            }
+        }
+        return digest(count, sum);
+    }
+
+    private long batched() {
+        final long[] sum = new long[1];
+        final long count = lookup.executeAll(
+                visits.count(),
+                (place, parameters) -> parameters.setLong(idParameter, visits.vehicle(place)),
+                (place, rows) -> {
+                    while (rows.next()) {
+                        sum[0] += rows.getLong(1);
+                    }
+                });
+        return digest(count, sum[0]);
+    }
+
+    void addTo(Report report, PrintWriter out) {
+        out.printf(
+                "%,d left rows; ns a left row: join %,.0f, a query each %,.0f, batched %,.0f, single %,.0f, DuckDB %,.0f;"
+                        + " of %d left rows: join %,.0f, DuckDB %,.0f%n%n",
+                visits.count(),
+                joinNs.median(),
+                rowsNs.median(),
+                batchedNs.median(),
+                singleNs.median(),
+                duckNs.median(),
+                Visits.A_DAY,
+                dayNs.median(),
+                duckDayNs.median());
+        report.add(Figure.higher(
+                "join.versusRowAtATime", versusRows.median(), "times", "a query for each left row", 4, 8));
+        report.add(Figure.higher("join.batchGain", batchGain.median(), "times", "single lookups by the key", 2.5, 4));
+        report.add(Figure.lower(
+                "join.perProbe.ns", joinNs.median(), "ns", duckDb(duckNs), duckNs.median() / 2.5, duckNs.median() / 4));
+        report.add(Figure.higher(
+                "join.versusDuckDb", versusDuck.median(), "times", "all left rows, one thread each", 2.5, 4));
+        report.add(Figure.higher(
+                "join.day.versusDuckDb",
+                versusDuckDay.median(),
+                "times",
+                Visits.A_DAY + " left rows, one thread each",
+                2.5,
+                4));
+    }
+
+    private static String duckDb(Medians ns) {
+        return "DuckDB: %,.0f".formatted(ns.median());
+    }
+
+    @Override
+    public void close() throws Exception {
+        duck.close();
+        session.close();
+        farm.close();
+    }
+}
