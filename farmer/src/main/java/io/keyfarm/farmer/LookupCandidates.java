@@ -273,6 +273,9 @@ final class LookupCandidates implements CandidateSource {
     public void close() {
         query.stop();
         rows.close();
+        if (batch.answers()[0].isHere()) {
+            query.onJoined(batch.report(0));
+        }
         batch.close();
     }
 }

@@ -43,6 +43,9 @@ public final class PreparedQuery implements AutoCloseable {
     /** What the runs to come read, whatever the catalogue says meanwhile. */
     private @Nullable TableEntry held;
 
+    /** What the last answer to many rows of a join took, if that is what ran last. */
+    private @Nullable RunReport joined;
+
     private boolean hasRun;
     private @Nullable ManyRuns manyRuns;
     private boolean isExecutingAll;
@@ -156,7 +159,13 @@ public final class PreparedQuery implements AutoCloseable {
         if (meter.isCounting()) {
             meter.begin(session.farmer().clock().nanoTime());
         }
+        hasRun = true;
         return batch.ask(table, keyHint, timeoutNs(), memoryBytes(), bindings, from, to, run);
+    }
+
+    /** What a join's lookups took, which forgets them now. */
+    void onJoined(RunReport report) {
+        joined = report;
     }
 
     /** These rows, out of a batch, are those of the next run. */
@@ -190,6 +199,7 @@ public final class PreparedQuery implements AutoCloseable {
     private Rows start(@Nullable DirectBuffer block, int offset, int length, int givenHint) {
         rows.stop();
         hasRun = true;
+        joined = null;
         lastRows = rows;
         session.farmer().quarantine().requireFree(plan.id());
         final long memoryBytes = memoryBytes();
@@ -335,6 +345,9 @@ public final class PreparedQuery implements AutoCloseable {
     public RunReport report() {
         if (manyRuns != null && lastRows == manyRuns.rows()) {
             return manyRuns.report();
+        }
+        if (joined != null) {
+            return joined;
         }
         long seeks = 0;
         long rowsExamined = 0;
