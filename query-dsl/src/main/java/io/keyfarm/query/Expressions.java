@@ -2,10 +2,8 @@ package io.keyfarm.query;
 
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.InputField;
-import io.keyfarm.query.plan.Node;
 import io.keyfarm.rows.Field;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,23 +51,7 @@ public final class Expressions {
     }
 
     private ExpressionList compile(List<Body> bodies, List<String> names) {
-        final List<Body.Use> uses = new ArrayList<>();
-        final List<Param> params = new ArrayList<>();
-        final List<Node> nodes = new ArrayList<>();
-        for (final Body body : bodies) {
-            final int[] fieldPlaces = new int[body.fields().size()];
-            Arrays.setAll(fieldPlaces, i -> Body.mergeField(uses, body.fields().get(i)));
-            final int[] paramPlaces = new int[body.params().size()];
-            Arrays.setAll(
-                    paramPlaces, i -> Body.mergeParam(params, body.params().get(i)));
-            final int shift = nodes.size();
-            body.nodes().forEach(node -> nodes.add(node.moved(shift, fieldPlaces, paramPlaces)));
-        }
-        return ExpressionList.of(
-                uses.stream().map(this::input).toList(),
-                params.stream().map(Param::compiled).toList(),
-                nodes,
-                names);
+        return FlowExpressions.compile(new ArrayList<>(), bodies, names, this::input);
     }
 
     private InputField input(Body.Use use) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What the conditions of a join say of its two sides. */
 final class JoinConditions {
@@ -73,8 +74,7 @@ final class JoinConditions {
     }
 
     /** The right field that the leaf asks of; null if it asks of none, or of more than a monitor can be told. */
-    private static Body.@org.jspecify.annotations.Nullable Use rightOf(
-            Body body, Node leaf, Predicate<Body.Use> isLeft) {
+    private static Body.@Nullable Use rightOf(Body body, Node leaf, Predicate<Body.Use> isLeft) {
         final Body.Use field = body.fields().get(leaf.field());
         if (leaf.other() == Node.NONE) {
             return isLeft.test(field) ? null : field;

@@ -19,6 +19,16 @@ public sealed interface Step {
     /** The step in a plan that has so many more steps, and reads, before it. */
     Step moved(int shift, int readShift);
 
+    /** Takes the rows of one step. */
+    sealed interface OfOne extends Step {
+        int input();
+
+        @Override
+        default int[] inputs() {
+            return new int[] {input()};
+        }
+    }
+
     /** The rows of one of the plan's reads. */
     record Read(int read) implements Step {
         private static final int[] NO_INPUTS = {};
@@ -35,15 +45,10 @@ public sealed interface Step {
     }
 
     /** One row for each group of rows whose fields are equal; without fields one row for all. */
-    record Group(int input, List<Integer> fields, List<AggregateCall> aggregates) implements Step {
+    record Group(int input, List<Integer> fields, List<AggregateCall> aggregates) implements OfOne {
         public Group {
             fields = List.copyOf(fields);
             aggregates = List.copyOf(aggregates);
-        }
-
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
         }
 
         @Override
@@ -53,14 +58,9 @@ public sealed interface Step {
     }
 
     /** In order, if there is one, without the first {@code offset} and at most {@code limit}. */
-    record Sort(int input, List<OrderBy> order, long limit, long offset) implements Step {
+    record Sort(int input, List<OrderBy> order, long limit, long offset) implements OfOne {
         public Sort {
             order = List.copyOf(order);
-        }
-
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
         }
 
         @Override
@@ -70,14 +70,9 @@ public sealed interface Step {
     }
 
     /** The first row of those equal in the fields, wherever they stand. */
-    record Distinct(int input, List<Integer> fields) implements Step {
+    record Distinct(int input, List<Integer> fields) implements OfOne {
         public Distinct {
             fields = List.copyOf(fields);
-        }
-
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
         }
 
         @Override
@@ -87,14 +82,9 @@ public sealed interface Step {
     }
 
     /** The first row, or the last, of those that follow each other and are equal in the fields. */
-    record Dedup(int input, List<Integer> fields, boolean keepsLast) implements Step {
+    record Dedup(int input, List<Integer> fields, boolean keepsLast) implements OfOne {
         public Dedup {
             fields = List.copyOf(fields);
-        }
-
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
         }
 
         @Override
@@ -104,15 +94,10 @@ public sealed interface Step {
     }
 
     /** Some fields of each row, under names of their own. */
-    record Project(int input, List<Integer> fields, List<String> names) implements Step {
+    record Project(int input, List<Integer> fields, List<String> names) implements OfOne {
         public Project {
             fields = List.copyOf(fields);
             names = List.copyOf(names);
-        }
-
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
         }
 
         @Override
@@ -122,12 +107,7 @@ public sealed interface Step {
     }
 
     /** Every {@code every}-th row, from the one at place {@code from} on. */
-    record Sample(int input, long every, long from) implements Step {
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
-        }
-
+    record Sample(int input, long every, long from) implements OfOne {
         @Override
         public Step moved(int shift, int readShift) {
             return new Sample(input + shift, every, from);
@@ -153,12 +133,7 @@ public sealed interface Step {
     }
 
     /** Rows for which a condition holds; it names fields of the input as its left ones. */
-    record Filter(int input, ExpressionList condition) implements Step {
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
-        }
-
+    record Filter(int input, ExpressionList condition) implements OfOne {
         @Override
         public Step moved(int shift, int readShift) {
             return new Filter(input + shift, condition);
@@ -166,12 +141,7 @@ public sealed interface Step {
     }
 
     /** A row of computed values for each row. */
-    record Transform(int input, ExpressionList values) implements Step {
-        @Override
-        public int[] inputs() {
-            return new int[] {input};
-        }
-
+    record Transform(int input, ExpressionList values) implements OfOne {
         @Override
         public Step moved(int shift, int readShift) {
             return new Transform(input + shift, values);
