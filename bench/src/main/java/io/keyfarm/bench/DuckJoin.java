@@ -21,7 +21,7 @@ final class DuckJoin implements AutoCloseable {
 
     private final Connection connection;
     private final PreparedStatement all;
-    private final PreparedStatement ofDay;
+    private final PreparedStatement ofDays;
 
     DuckJoin(PreparedQuery vehicles, Visits visits) throws SQLException {
         connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -35,7 +35,7 @@ final class DuckJoin implements AutoCloseable {
             statement.execute("create index days on visits (day)");
         }
         all = connection.prepareStatement(JOIN);
-        ofDay = connection.prepareStatement(JOIN + " where w.day = ?");
+        ofDays = connection.prepareStatement(JOIN + " where w.day between ? and ?");
     }
 
     private void fillVehicles(PreparedQuery vehicles) throws SQLException {
@@ -68,9 +68,10 @@ final class DuckJoin implements AutoCloseable {
         return answer(all);
     }
 
-    long ofDay(int day) throws SQLException {
-        ofDay.setInt(1, day);
-        return answer(ofDay);
+    long ofDays(int first, int count) throws SQLException {
+        ofDays.setInt(1, first);
+        ofDays.setInt(2, first + count - 1);
+        return answer(ofDays);
     }
 
     private static long answer(PreparedStatement statement) throws SQLException {
@@ -83,7 +84,7 @@ final class DuckJoin implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         all.close();
-        ofDay.close();
+        ofDays.close();
         connection.close();
     }
 }

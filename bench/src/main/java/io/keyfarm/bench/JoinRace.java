@@ -18,13 +18,17 @@ import java.io.PrintWriter;
  * <pre>
  *   join          all visits, one flow                  rows           a query for each visit
  *   batched       executeAll over their ids             single         a run for each id
- *   duck          all visits, DuckDB                    day, duck day  the visits of one day, flow and DuckDB
+ *   duck          all visits, DuckDB                    days           the visits of some days, flow and DuckDB
  * </pre>
  */
 final class JoinRace implements AutoCloseable {
     private static final int WARM_ROUNDS = 3;
     private static final int ROUNDS = 7;
+    /** How often the visits of one day are asked for in a round, and those of a hundred days in a row. */
     private static final int DAYS_A_ROUND = 20;
+
+    private static final int SPANS_A_ROUND = 3;
+    private static final int MANY_DAYS = 100;
     /** Visits for each vehicle. */
     private static final double SHARE = 0.25;
 
@@ -33,7 +37,7 @@ final class JoinRace implements AutoCloseable {
     private final Keyfarm farm;
     private final Session session;
     private final PreparedFlow join;
-    private final PreparedFlow ofDay;
+    private final PreparedFlow ofDays;
     private final PreparedQuery left;
     private final PreparedQuery lookup;
     private final int idParameter;
@@ -47,9 +51,8 @@ final class JoinRace implements AutoCloseable {
     private final Medians rowsNs = new Medians();
     private final Medians duckNs = new Medians();
     private final Medians versusDuck = new Medians();
-    private final Medians dayNs = new Medians();
-    private final Medians duckDayNs = new Medians();
-    private final Medians versusDuckDay = new Medians();
+    private final DaysFigures day = new DaysFigures();
+    private final DaysFigures manyDays = new DaysFigures();
 
     JoinRace(int rowCount, long seed) throws Exception {
         visits = new Visits(Math.max(Visits.A_DAY, (int) (rowCount * SHARE)), rowCount, seed);
@@ -62,8 +65,8 @@ final class JoinRace implements AutoCloseable {
         session = farm.session();
         final Join byId = Join.inner(vehicles).on(vehicles.field("id").is(table.field("vehicle")));
         join = session.prepare(Query.from(table).join(byId).select(table.field("visit"), vehicles.field("price")));
-        ofDay = session.prepare(Query.from(table)
-                .where(table.field("day").is(param("day")))
+        ofDays = session.prepare(Query.from(table)
+                .where(table.field("day").between(param("first"), param("last")))
                 .join(byId)
                 .select(table.field("visit"), vehicles.field("price")));
         left = session.prepare(Query.from(table));
@@ -86,10 +89,13 @@ final class JoinRace implements AutoCloseable {
         require("single lookups", single(), expected);
         require("batched lookups", batched(), expected);
         require("DuckDB's join", duck.all(), expected);
-        for (int i = 0; i < DAYS_A_ROUND; i++) {
-            final int day = draws.below(visits.count() / Visits.A_DAY);
-            require("DuckDB's join of day " + day, duck.ofDay(day), ofDay(day));
-        }
+        runDays(1, DAYS_A_ROUND, new DaysFigures());
+        runDays(manyDays(), SPANS_A_ROUND, new DaysFigures());
+    }
+
+    /** A hundred, or as many as there are. */
+    private int manyDays() {
+        return Math.min(MANY_DAYS, visits.count() / Visits.A_DAY);
     }
 
     private static void require(String way, long answer, long expected) {
@@ -122,40 +128,36 @@ final class JoinRace implements AutoCloseable {
                 duckNs.add((double) (duckedNs - singlesNs) / count);
                 versusDuck.add((double) (duckedNs - singlesNs) / (joinedNs - startNs));
             }
-            runDays(round >= WARM_ROUNDS);
+            final boolean isMeasured = round >= WARM_ROUNDS;
+            runDays(1, DAYS_A_ROUND, isMeasured ? day : new DaysFigures());
+            runDays(manyDays(), SPANS_A_ROUND, isMeasured ? manyDays : new DaysFigures());
         }
     }
 
-    private void runDays(boolean isMeasured) throws Exception {
-        final int[] days = new int[DAYS_A_ROUND];
-        for (int i = 0; i < days.length; i++) {
-            days[i] = draws.below(visits.count() / Visits.A_DAY);
+    private void runDays(int dayCount, int times, DaysFigures into) throws Exception {
+        final int[] firsts = new int[times];
+        for (int i = 0; i < times; i++) {
+            firsts[i] = draws.below(visits.count() / Visits.A_DAY - dayCount + 1);
         }
         long sum = 0;
         final long startNs = System.nanoTime();
-        for (final int day : days) {
-            sum += ofDay(day);
+        for (final int first : firsts) {
+            sum += ofDays(first, dayCount);
         }
         final long flowsNs = System.nanoTime();
-        for (final int day : days) {
-            sum -= duck.ofDay(day);
+        for (final int first : firsts) {
+            sum -= duck.ofDays(first, dayCount);
         }
-        final long ducksNs = System.nanoTime();
+        into.add(flowsNs - startNs, System.nanoTime() - flowsNs, (double) times * dayCount * Visits.A_DAY);
         require("DuckDB's joins of days", sum, 0);
-        if (isMeasured) {
-            final double probes = (double) DAYS_A_ROUND * Visits.A_DAY;
-            dayNs.add((flowsNs - startNs) / probes);
-            duckDayNs.add((ducksNs - flowsNs) / probes);
-            versusDuckDay.add((double) (ducksNs - flowsNs) / (flowsNs - startNs));
-        }
     }
 
     private long join() {
         return sum(join.run());
     }
 
-    private long ofDay(int day) {
-        return sum(ofDay.set("day", day).run());
+    private long ofDays(int first, int count) {
+        return sum(ofDays.set("first", first).set("last", first + count - 1).run());
     }
 
     private static long sum(Rows rows) {
@@ -214,7 +216,7 @@ final class JoinRace implements AutoCloseable {
     void addTo(Report report, PrintWriter out) {
         out.printf(
                 "%,d left rows; ns a left row: join %,.0f, a query each %,.0f, batched %,.0f, single %,.0f, DuckDB %,.0f;"
-                        + " of %d left rows: join %,.0f, DuckDB %,.0f%n%n",
+                        + " of %,d left rows: join %,.0f, DuckDB %,.0f; of %,d left rows: join %,.0f, DuckDB %,.0f%n%n",
                 visits.count(),
                 joinNs.median(),
                 rowsNs.median(),
@@ -222,8 +224,11 @@ final class JoinRace implements AutoCloseable {
                 singleNs.median(),
                 duckNs.median(),
                 Visits.A_DAY,
-                dayNs.median(),
-                duckDayNs.median());
+                day.flowNs.median(),
+                day.duckNs.median(),
+                manyDays() * Visits.A_DAY,
+                manyDays.flowNs.median(),
+                manyDays.duckNs.median());
         report.add(Figure.higher(
                 "join.versusRowAtATime", versusRows.median(), "times", "a query for each left row", 4, 8));
         report.add(Figure.higher("join.batchGain", batchGain.median(), "times", "single lookups by the key", 2.5, 4));
@@ -231,13 +236,26 @@ final class JoinRace implements AutoCloseable {
                 "join.perProbe.ns", joinNs.median(), "ns", duckDb(duckNs), duckNs.median() / 2.5, duckNs.median() / 4));
         report.add(Figure.higher(
                 "join.versusDuckDb", versusDuck.median(), "times", "all left rows, one thread each", 2.5, 4));
-        report.add(Figure.higher(
-                "join.day.versusDuckDb",
-                versusDuckDay.median(),
-                "times",
-                Visits.A_DAY + " left rows, one thread each",
-                2.5,
-                4));
+        addTo(report, "join.day.versusDuckDb", day, 1);
+        addTo(report, "join.days.versusDuckDb", manyDays, manyDays());
+    }
+
+    private static void addTo(Report report, String name, DaysFigures days, int dayCount) {
+        final String what = "%,d left rows, one thread each".formatted(dayCount * Visits.A_DAY);
+        report.add(Figure.higher(name, days.versusDuck.median(), "times", what, 2.5, 4));
+    }
+
+    /** Joins of the visits of some days: nanoseconds a left row, and how many times as long DuckDB takes. */
+    private static final class DaysFigures {
+        final Medians flowNs = new Medians();
+        final Medians duckNs = new Medians();
+        final Medians versusDuck = new Medians();
+
+        void add(long flowsNs, long ducksNs, double probes) {
+            flowNs.add(flowsNs / probes);
+            duckNs.add(ducksNs / probes);
+            versusDuck.add((double) ducksNs / flowsNs);
+        }
     }
 
     private static String duckDb(Medians ns) {

@@ -3,6 +3,7 @@ package io.keyfarm.key;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.MemoryBlock;
 import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.rows.Slab;
 
 /**
  * Finds the run of rows of one group, or one row, by hashing the group's code: equality only, one look at the table.
@@ -112,27 +113,47 @@ public final class HashDirectory implements AutoCloseable {
     int find(SortedKey key, long code) {
         final long sought = code >>> droppedBits;
         final long hash = hash(sought);
-        final int tag = tag(hash);
-        int slot = slot(hash);
+        return find(key, sought, tag(hash), tagged(slot(hash), tag(hash)));
+    }
+
+    /** Goes on from a slot that is free or has the code's tag. */
+    private int find(SortedKey key, long sought, int tag, int taggedSlot) {
+        int slot = taggedSlot;
         while (true) {
             final int it = Memory.getInt(at(slot));
             if (it == 0) {
                 return NONE;
             }
-            if ((it & ~(placeMask | loneBit)) == tag) {
-                final int place = (it & placeMask) - 1;
-                final boolean isLone = (it & loneBit) != 0;
-                if (codeAt(key, slot, place, isLone) == sought) {
-                    return isLone ? NONE - 1 - place : place;
-                }
+            final int place = (it & placeMask) - 1;
+            final boolean isLone = (it & loneBit) != 0;
+            if (codeAt(key, slot, place, isLone) == sought) {
+                return isLone ? NONE - 1 - place : place;
             }
-            slot = following(slot);
+            slot = tagged(following(slot), tag);
         }
     }
 
+    /** The first slot from this one on that is free or has this tag. */
+    private int tagged(int from, int tag) {
+        int slot = from;
+        int it = Memory.getInt(at(slot));
+        while (it != 0 && (it & ~(placeMask | loneBit)) != tag) {
+            slot = following(slot);
+            it = Memory.getInt(at(slot));
+        }
+        return slot;
+    }
+
     /**
-     * As {@link #find} of each code: {@code found[i]} for {@code codes[i]}. The slots of all are brought into cache, then the
-     * lone rows that they lead to, and only then is anything compared, so that no cache miss waits for another code's.
+     * As {@link #find} of each code: {@code found[i]} for {@code codes[i]}. In turns, each of them over all codes, so that no
+     * cache miss waits for another code's:
+     *
+     * <pre>
+     *   touch the slot that the hash leads to ─ walk to the one with the tag ─ touch its lone row ─ compare
+     * </pre>
+     *
+     * Walking ends by a branch that is often guessed wrong, which would throw away the next codes' touches of rows if they
+     * were made in the same turn.
      */
     void findAll(SortedKey key, long[] codes, int count, int[] found) {
         int sum = 0;
@@ -141,18 +162,28 @@ public final class HashDirectory implements AutoCloseable {
             sum += Memory.getByte(at(slot));
             found[i] = slot;
         }
+        for (int i = 0; i < count; i++) {
+            found[i] = tagged(found[i], tag(hash(codes[i] >>> droppedBits)));
+        }
         if (!hasCodes) {
-            for (int i = 0; i < count; i++) {
-                final int it = Memory.getInt(at(found[i]));
-                if ((it & loneBit) != 0) {
-                    sum += Memory.getByte(key.slab().address((it & placeMask) - 1));
-                }
-            }
+            sum += touchLoneRows(key.slab(), count, found);
         }
         KeyCode.use(sum);
         for (int i = 0; i < count; i++) {
-            found[i] = find(key, codes[i]);
+            final long sought = codes[i] >>> droppedBits;
+            found[i] = find(key, sought, tag(hash(sought)), found[i]);
         }
+    }
+
+    private int touchLoneRows(Slab slab, int count, int[] slots) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            final int it = Memory.getInt(at(slots[i]));
+            if ((it & loneBit) != 0) {
+                sum += Memory.getByte(slab.address((it & placeMask) - 1));
+            }
+        }
+        return sum;
     }
 
     private long codeAt(SortedKey key, int slot, int place, boolean isLone) {

@@ -3,6 +3,7 @@ package io.keyfarm.slave;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.keyfarm.key.SeekLoop;
+import io.keyfarm.key.SortedKey;
 import io.keyfarm.query.eval.Projection;
 import io.keyfarm.query.eval.compute.ComputeException;
 import io.keyfarm.query.plan.BadPlanException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Many bindings of one query read on one part, under one announcement, answered by one frame.
  *
  * <pre>
- *   32 at a time   bind each ─► one interval of codes in the hinted key?
+ *   32 at a time   code or bind each ─► one interval of codes in the hinted key?
  *                     yes ─► sought together ─► confirm what the key leaves ─► reply frame
  *                     no  ─► read by itself, as a query of its own would be ─► reply frame
  *   stops          where the frame is full, a binding is in trouble, or it is time to
@@ -47,6 +48,11 @@ final class BatchRead implements AutoCloseable {
     private final KeyedGroup keyed = new KeyedGroup();
 
     private @Nullable BoundPart bound;
+
+    /** For bindings by this key; null where they have to be bound. */
+    private @Nullable PointCodes points;
+
+    private @Nullable SortedKey pointsKey;
 
     /** Of the bindings at hand, from the request's start. */
     private final int[] offsets = new int[Frames.MAX_BINDINGS + 1];
@@ -186,8 +192,14 @@ final class BatchRead implements AutoCloseable {
             }
             return;
         }
-        keyed.begin(here.path.key(keyHint));
+        final SortedKey key = here.path.key(keyHint);
+        final PointCodes points = pointCodes(here, key);
+        here.path.take(keyHint);
+        keyed.begin(key);
         for (int i = 0; i < count; i++) {
+            if (points != null && addPoint(points, buffer, first + i, i)) {
+                continue;
+            }
             bind(here, buffer, first + i);
             if (here.conditions.isNothing()) {
                 places[i] = NOTHING;
@@ -201,6 +213,28 @@ final class BatchRead implements AutoCloseable {
         keyed.find();
         seeks += keyed.size();
         rowsExamined += keyed.rowsExamined();
+    }
+
+    private @Nullable PointCodes pointCodes(BoundPart here, SortedKey key) {
+        if (key != pointsKey) {
+            points = PointCodes.of(here.equalities, key);
+            pointsKey = key;
+        }
+        return points;
+    }
+
+    /** Adds a binding whose code is plain to see; false if it is to be bound. */
+    private boolean addPoint(PointCodes codes, DirectBuffer buffer, int binding, int place) {
+        final int from = offsets[binding] + Integer.BYTES;
+        final long low = codes.low(buffer, from, offsets[binding + 1] - from);
+        if (low == PointCodes.UNKNOWN) {
+            return false;
+        }
+        places[place] = low == PointCodes.NOTHING
+                ? keyed.add(0, PointCodes.NOTHING, true)
+                : keyed.add(low, codes.high(low), codes.isServedByDirectory());
+        isUnconfirmed[place] = !codes.isServedWhole();
+        return true;
     }
 
     /** Confirms and orders a binding's rows, which the conditions are bound for. */

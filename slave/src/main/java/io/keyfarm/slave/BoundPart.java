@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.query.eval.BoundConditions;
+import io.keyfarm.query.eval.Equalities;
 import io.keyfarm.query.eval.Projection;
 import io.keyfarm.query.eval.RowOrder;
 import io.keyfarm.query.plan.QueryPlan;
@@ -12,6 +13,9 @@ final class BoundPart {
     final TablePart part;
     final Slab slab;
     final BoundConditions conditions;
+    /** Null where the plan asks for more than one number of each of some fields. */
+    final @Nullable Equalities equalities;
+
     final RowOrder order;
     final ReadPath path;
     private final @Nullable Projection projection;
@@ -21,6 +25,7 @@ final class BoundPart {
         this.part = part;
         slab = part.slab();
         conditions = new BoundConditions(plan, slab.layout());
+        equalities = Equalities.of(plan, slab.layout());
         order = RowOrder.ofTable(plan, slab.layout());
         path = new ReadPath(slab, conditions, slave.costs(), stop);
         projection = plan.isCount() ? null : new Projection(plan, slab.layout());

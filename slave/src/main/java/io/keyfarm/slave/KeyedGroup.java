@@ -55,9 +55,15 @@ final class KeyedGroup {
         if (low < 0) {
             return -1;
         }
+        final long high = opened.intervalHigh();
+        return add(low, high, high < 0 || opened.isServedByDirectory());
+    }
+
+    /** Adds the rows whose codes are in the interval, which is empty if it ends before it begins; answers its place. */
+    int add(long low, long high, boolean isServedByDirectory) {
         lows[size] = low;
-        highs[size] = opened.intervalHigh();
-        isByDirectory &= highs[size] < 0 || opened.isServedByDirectory();
+        highs[size] = high;
+        isByDirectory &= isServedByDirectory;
         return size++;
     }
 
