@@ -10,12 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.keyfarm.farmer.FailureCode;
 import io.keyfarm.farmer.NamedQuery;
-import io.keyfarm.farmer.PreparedQuery;
+import io.keyfarm.farmer.Prepared;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.QuerySettings;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.RunCounts;
 import io.keyfarm.farmer.Session;
+import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
 import io.keyfarm.query.plan.PlanId;
@@ -71,7 +72,7 @@ final class NamedQueryTest {
     void shouldRunAPlanByItsId() {
         final PlanId id = submit(span(100));
         try (Session session = farm.session();
-                PreparedQuery query = session.prepare(id)) {
+                Prepared query = session.prepare(id)) {
             assertEquals(50, query.set("end", 150).run().drain());
             assertThrows(BadValueException.class, () -> session.prepare(PlanId.parse("0".repeat(32))));
         }
@@ -190,7 +191,7 @@ final class NamedQueryTest {
     void shouldHandOverAllThatAPlanLimitsItselfTo() {
         final PlanId id = submit(span(0).limit(100));
         try (Session session = farm.session();
-                PreparedQuery query = session.prepare(id).settings(AS_ASKED.maxRows(100))) {
+                Prepared query = session.prepare(id).settings(AS_ASKED.maxRows(100))) {
             assertEquals(100, query.set("end", 5_000).run().drain());
             query.settings(AS_ASKED.maxRows(99));
             assertThrows(QueryException.class, () -> query.run().drain());
@@ -215,6 +216,45 @@ final class NamedQueryTest {
             farm.rollback("ordered");
             assertEquals(ROWS, query.run().drain());
         }
+    }
+
+    /** Which remainders there are of the ids below the parameter. */
+    private Flow remainders(int modulus) {
+        return from(numbers)
+                .where(numbers.field("id").lessThan(param("end")))
+                .select(numbers.field("id").remainder(modulus).as("left"))
+                .distinct();
+    }
+
+    @Test
+    void shouldRunPlansOfSeveralStepsByIdAndByName() {
+        final PlanId id = farm.submit(remainders(10).compile().bytes());
+        farm.alias("digits", submit(span(0)), AS_ASKED);
+        try (Session session = farm.session();
+                Prepared byId = session.prepare(id);
+                NamedQuery byName = session.prepare("digits")) {
+            assertEquals(7, byId.set("end", 7).run().drain());
+            assertEquals(10, byId.set("end", 700).run().drain());
+            assertEquals(25, byName.set("end", 25).run().drain(), "one read");
+            farm.alias("digits", id, AS_ASKED.maxRows(9));
+            assertEquals(5, byName.set("end", 5).run().drain(), "several steps");
+            assertEquals(FailureCode.LIMIT_PASSED, codeOf(byName.set("end", 25)));
+            farm.alias("digits", farm.submit(remainders(5_000).compile().bytes()), AS_ASKED.memoryBytes(50_000));
+            assertEquals(FailureCode.MEMORY_LIMIT, codeOf(byName.set("end", ROWS)));
+            farm.alias("digits", id, AS_ASKED);
+            assertEquals(10, byName.run().drain());
+            assertEquals(1, byName.reports().size());
+            assertTrue(byName.explain().toString().contains("narrow    numbers by "), byName.explain()::toString);
+            assertThrows(IllegalStateException.class, byName::count);
+        }
+        final RunCounts counts = farm.plans().counts("digits");
+        assertEquals(5, counts.runs());
+        assertEquals(2, counts.failures());
+        assertEquals(5, farm.plans().require(id).counts().runs(), "by id and by name");
+    }
+
+    private static FailureCode codeOf(NamedQuery query) {
+        return assertThrows(QueryException.class, () -> query.run().drain()).code();
     }
 
     @Test

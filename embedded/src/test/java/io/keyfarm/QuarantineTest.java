@@ -10,6 +10,7 @@ import io.keyfarm.farmer.FailureCode;
 import io.keyfarm.farmer.Farmer;
 import io.keyfarm.farmer.FarmerSettings;
 import io.keyfarm.farmer.NamedQuery;
+import io.keyfarm.farmer.Prepared;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.QuerySettings;
@@ -266,7 +267,7 @@ final class QuarantineTest {
         final PlanId id = farmer.submit(someOf(ROWS).compile().bytes());
         farmer.plans().alias("some", id, QuerySettings.none());
         try (Session session = session();
-                PreparedQuery query = session.prepare(id);
+                Prepared query = session.prepare(id);
                 NamedQuery named = session.prepare("some");
                 PreparedQuery other = session.prepare(someOf(50))) {
             for (int i = 0; i < 3; i++) {

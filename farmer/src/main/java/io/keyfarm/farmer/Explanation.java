@@ -13,7 +13,8 @@ import java.util.Locale;
  * @param confirmed row by row: the fields the key does not have, and conditions no monitor expresses
  */
 public record Explanation(
-        String query, String table, List<KeyCandidate> candidates, List<String> narrowed, List<String> confirmed) {
+        String query, String table, List<KeyCandidate> candidates, List<String> narrowed, List<String> confirmed)
+        implements Explained {
     public Explanation {
         candidates = List.copyOf(candidates);
         narrowed = List.copyOf(narrowed);

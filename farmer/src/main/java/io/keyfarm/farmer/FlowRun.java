@@ -38,11 +38,20 @@ final class FlowRun implements RowSupply, StopSignal {
     private final List<Consumer<Parameters>> starting = new ArrayList<>();
     private int handedOver;
 
+    private final QueryRun.Ending ending;
     private boolean isOpen;
+    private boolean hasFailed;
     private long deadlineNs;
     private volatile boolean cancelled;
 
-    FlowRun(Session session, FlowPlan plan, Parameters parameters, HeldTables tables, Steps steps) {
+    FlowRun(
+            Session session,
+            FlowPlan plan,
+            Parameters parameters,
+            HeldTables tables,
+            Steps steps,
+            QueryRun.Ending ending) {
+        this.ending = ending;
         this.session = session;
         this.parameters = parameters;
         this.tables = tables;
@@ -57,9 +66,11 @@ final class FlowRun implements RowSupply, StopSignal {
         Activity build(FlowPlan plan, FlowRun run, FlowMemory memory);
     }
 
-    void start(long timeoutNs) {
+    void start(long timeoutNs, long memoryBytes) {
         assert !isOpen;
         cancelled = false;
+        hasFailed = false;
+        memory.limit(memoryBytes);
         deadlineNs = session.farmer().clock().nanoTime() + timeoutNs;
         batch.begin(new long[0]);
         rows.clear();
@@ -70,6 +81,7 @@ final class FlowRun implements RowSupply, StopSignal {
             starting.forEach(bound -> bound.accept(parameters));
             top.begin();
         } catch (RuntimeException e) {
+            hasFailed = true;
             close();
             throw e;
         }
@@ -92,6 +104,13 @@ final class FlowRun implements RowSupply, StopSignal {
 
     @Override
     public @Nullable ReplyRows next() {
+        hasFailed = true; // Until it turns out that it has not: what may be thrown is anything.
+        final ReplyRows found = findNext();
+        hasFailed = false;
+        return found;
+    }
+
+    private @Nullable ReplyRows findNext() {
         try {
             while (rows.isEmpty()) {
                 if (handedOver == batch.count() && !fill()) {
@@ -162,6 +181,7 @@ final class FlowRun implements RowSupply, StopSignal {
                 top.close();
             } finally {
                 tables.release();
+                ending.onEnd(hasFailed);
             }
             assert memory.usedBytes() == 0 : memory.usedBytes();
         }
@@ -169,11 +189,12 @@ final class FlowRun implements RowSupply, StopSignal {
 
     @Override
     public boolean hasFailed() {
-        return false; // Failures are thrown where they happen.
+        return hasFailed;
     }
 
     @Override
     public QueryException failWithMoreThan(long maxRows) {
+        hasFailed = true;
         return new QueryException(
                 FailureCode.LIMIT_PASSED, "the answer has more than the %,d rows it may have".formatted(maxRows));
     }

@@ -2,7 +2,7 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.Parameters;
-import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.rows.BadValueException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ public final class NamedQuery implements AutoCloseable {
     private Alias followed;
 
     private QuerySettings asked = QuerySettings.none();
-    private volatile PreparedQuery prepared;
+    private volatile Prepared prepared;
     /** A value was set while the name meant something else than what is prepared, which therefore lacks it. */
     private boolean hasUnbound;
 
@@ -55,7 +55,7 @@ public final class NamedQuery implements AutoCloseable {
         return followed;
     }
 
-    public QueryPlan plan() {
+    public Plan plan() {
         return prepared.plan();
     }
 
@@ -69,7 +69,7 @@ public final class NamedQuery implements AutoCloseable {
         if (followed.equals(target.now())) {
             prepared.parameters().set(parameter, kept);
         } else {
-            new Parameters(registry().meaning(name).plan()).set(parameter, kept);
+            new Parameters(registry().meaning(name).plan().parameters()).set(parameter, kept);
             hasUnbound = true;
         }
         values.put(parameter, kept);
@@ -111,13 +111,13 @@ public final class NamedQuery implements AutoCloseable {
     }
 
     /** How a run would read, without reading. */
-    public Explanation explain() {
+    public Explained explain() {
         return follow().explain();
     }
 
-    /** What the last run took. */
-    public RunReport report() {
-        return prepared.report();
+    /** What the reads of the last run took: one, or those of a plan of several steps. */
+    public List<RunReport> reports() {
+        return prepared.reports();
     }
 
     /** Makes the run under way fail as cancelled; from any thread. */
@@ -132,7 +132,7 @@ public final class NamedQuery implements AutoCloseable {
         prepared.close();
     }
 
-    private PreparedQuery follow() {
+    private Prepared follow() {
         if ((followed.equals(target.now()) && !hasUnbound) || closed) {
             return prepared;
         }
@@ -151,25 +151,25 @@ public final class NamedQuery implements AutoCloseable {
 
     /** What was prepared stays as it is until the parameters fit what comes. */
     private void replace(PlanRegistry.Meaning meaning) {
-        final PreparedQuery next = prepare(meaning);
+        final Prepared next = prepare(meaning);
         try {
             bind(next);
         } catch (BadValueException e) {
             next.close();
             throw e;
         }
-        final PreparedQuery last = prepared;
+        final Prepared last = prepared;
         prepared = next;
         last.close();
     }
 
-    private PreparedQuery prepare(PlanRegistry.Meaning meaning) {
-        final PreparedQuery query = session.prepare(meaning.plan());
+    private Prepared prepare(PlanRegistry.Meaning meaning) {
+        final Prepared query = session.prepare(meaning.plan());
         query.meter().countInto(meaning.target().counters);
         return query.settings(meaning.alias().settings().over(asked));
     }
 
-    private void bind(PreparedQuery query) {
+    private void bind(Prepared query) {
         try {
             query.clear();
             values.forEach(query.parameters()::set);

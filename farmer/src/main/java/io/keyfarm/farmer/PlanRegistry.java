@@ -1,8 +1,8 @@
 package io.keyfarm.farmer;
 
 import io.keyfarm.query.plan.BadPlanException;
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.query.plan.PlanId;
-import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class PlanRegistry {
      * @throws RegistryException if there is no room for another plan
      */
     public PlanId submit(byte[] bytes) {
-        final QueryPlan plan = QueryPlan.decode(bytes);
+        final Plan plan = Plan.decode(bytes);
         final RegisteredPlan known = plans.get(plan.id());
         if (known == null) {
             add(plan);
@@ -52,7 +52,7 @@ public final class PlanRegistry {
         return plan.id();
     }
 
-    private synchronized void add(QueryPlan plan) {
+    private synchronized void add(Plan plan) {
         if (plans.containsKey(plan.id())) {
             return;
         }
@@ -178,7 +178,7 @@ public final class PlanRegistry {
     }
 
     /** A name's meaning, all of one moment. */
-    record Meaning(AliasTarget target, Alias alias, QueryPlan plan) {}
+    record Meaning(AliasTarget target, Alias alias, Plan plan) {}
 
     /** @throws BadValueException if there is no such alias */
     Meaning meaning(String name) {

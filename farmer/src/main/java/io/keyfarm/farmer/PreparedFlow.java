@@ -1,107 +1,106 @@
 package io.keyfarm.farmer;
 
 import io.keyfarm.query.plan.FlowPlan;
-import io.keyfarm.query.plan.Parameters;
 import io.keyfarm.query.plan.QueryPlan;
-import io.keyfarm.rows.BadValueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A compiled query of several steps with everything one thread needs to run it: set the parameters, run, read the rows. One
- * run at a time: running again ends the run before.
- */
-public final class PreparedFlow implements AutoCloseable {
-    private final Session session;
+/** A query of several steps, ready to run. Its reads are queries of their own, bound and started by its run. */
+public final class PreparedFlow extends Prepared {
     private final FlowPlan plan;
-    private final Parameters parameters;
     private final List<PreparedQuery> reads = new ArrayList<>();
     private final FlowRun run;
     private final Rows rows;
-    private long timeoutNs;
-    private boolean closed;
 
     PreparedFlow(Session session, FlowPlan plan) {
-        this.session = session;
+        super(session, plan);
         this.plan = plan;
-        parameters = new Parameters(plan.parameters());
         for (final QueryPlan read : plan.reads()) {
             reads.add(session.prepare(read));
         }
         run = new FlowRun(
                 session,
                 plan,
-                parameters,
+                parameters(),
                 new HeldTables(session.farmer().catalogue(), reads),
-                new ActivityBuilder(session.farmer(), reads));
+                new ActivityBuilder(session.farmer(), reads),
+                this::onRunEnded);
         rows = new Rows(plan, run);
-        timeoutNs = session.farmer().settings().timeoutNs();
     }
 
+    @Override
     public FlowPlan plan() {
         return plan;
     }
 
-    /** The parameters of the next run, for setting them without boxing. */
-    public Parameters parameters() {
-        return parameters;
-    }
-
-    /** Sets a parameter for the runs to come; a set parameter takes a collection. */
-    public PreparedFlow set(String name, Object value) {
-        parameters.set(name, value);
+    @Override
+    public PreparedFlow set(String name, @Nullable Object value) {
+        super.set(name, value);
         return this;
     }
 
-    /** Forgets all parameters: the optional ones are absent again. */
+    @Override
     public PreparedFlow clear() {
-        parameters.clear();
+        super.clear();
         return this;
     }
 
-    /** How long a run may take; it fails when the time has passed. */
+    @Override
     public PreparedFlow timeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new BadValueException("a timeout is above zero, not " + timeout);
-        }
-        timeoutNs = timeout.toNanos();
+        super.timeout(timeout);
         return this;
     }
 
-    /** Reads by full scan from now on, whatever keys there are. */
+    /** As of any query; memory is what each read may take on a slave, and what all steps together may take here. */
+    @Override
+    public PreparedFlow settings(QuerySettings given) {
+        super.settings(given);
+        return this;
+    }
+
+    @Override
     public PreparedFlow scanning() {
         reads.forEach(PreparedQuery::scanning);
         return this;
     }
 
-    /**
-     * Runs with the parameters set. The rows are those of this query, started anew.
-     *
-     * @throws BadValueException if a parameter that is not optional was not set
-     * @throws QueryException if the query failed
-     */
+    /** Whether the last step that says so puts the rows in an order. */
+    @Override
+    public boolean isOrdered() {
+        return plan.isOrdered();
+    }
+
+    @Override
     public Rows run() {
-        if (closed) {
-            throw new IllegalStateException("this query is closed");
-        }
+        requireOpen();
         rows.stop();
         reads.forEach(PreparedQuery::forgetRuns);
-        rows.begin(0);
-        run.start(timeoutNs);
+        reads.forEach(read -> read.settings(QuerySettings.none().memoryBytes(memoryBytes())));
+        rows.begin(settings().maxRows());
+        meter().begin(session.farmer().clock().nanoTime());
+        run.start(timeoutNs(), memoryBytes());
         return rows;
     }
 
-    /** Makes the run under way fail as cancelled; from any thread. */
+    private void onRunEnded(boolean hasFailed) {
+        meter().end(hasFailed, rows.handedOver());
+    }
+
+    @Override
+    public long count() {
+        throw new IllegalStateException("a query of several steps hands on its count as a row: run it");
+    }
+
+    @Override
     public void cancel() {
         run.cancel();
         reads.forEach(PreparedQuery::cancel);
     }
 
-    /**
-     * What the reads of the last run took, in the order of the plan; of a read that is bound to rows of a join, what its last
-     * row took. A join that was hashed has no such read, but one of its whole right side.
-     */
+    @Override
     public List<RunReport> reports() {
         return reads.stream()
                 .filter(PreparedQuery::hasRun)
@@ -109,15 +108,28 @@ public final class PreparedFlow implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the run under way and frees what it holds. */
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            rows.stop();
-            rows.free();
-            reads.forEach(PreparedQuery::close);
-            session.forget(this);
+    public FlowExplanation explain() {
+        final Set<Integer> lookups = plan.lookups();
+        final List<Explanation> explained = new ArrayList<>();
+        for (int i = 0; i < reads.size(); i++) {
+            final PreparedQuery read = reads.get(i);
+            if (lookups.contains(i)) {
+                explained.add(LookupWays.explain(
+                        read.plan(), read.table(), session.farmer().costs()));
+            } else {
+                read.parameters().copyFrom(parameters());
+                explained.add(read.explain());
+            }
         }
+        return new FlowExplanation(plan.toString(), explained);
+    }
+
+    @Override
+    void free() {
+        rows.stop();
+        rows.free();
+        reads.forEach(PreparedQuery::close);
+        session.forget(this);
     }
 }

@@ -23,18 +23,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class PreparedQuery implements AutoCloseable {
-    private final Session session;
+public final class PreparedQuery extends Prepared {
     private final QueryPlan plan;
-    private final Parameters parameters;
     private final RequestFrame request;
     private final QueryRun run;
     private final Rows rows;
     private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer();
 
-    private final RunMeter meter;
-
-    private QuerySettings settings = QuerySettings.none();
     private int forcedHint = KeyHint.NONE;
     private long pickedEpoch = -1;
     private long pickedShape;
@@ -52,83 +47,63 @@ public final class PreparedQuery implements AutoCloseable {
     private Rows lastRows;
     private final OpenChannel[] channels;
     private final boolean ownsChannels;
-    private boolean closed;
 
     /**
      * @param channels the slaves' ends that it reads through
      * @param ownsChannels whether they are closed with it
      */
     PreparedQuery(Session session, QueryPlan plan, OpenChannel[] channels, boolean ownsChannels) {
+        super(session, plan);
         this.channels = channels;
         this.ownsChannels = ownsChannels;
-        this.session = session;
         this.plan = plan;
-        parameters = new Parameters(plan);
         request = new RequestFrame(session.farmer().settings(), plan);
-        meter = new RunMeter(session.farmer().clock());
         run = new QueryRun(session, channels, plan, request, this::onRunEnded);
         rows = new Rows(plan, run);
         lastRows = rows;
-        final RegisteredPlan registered = session.farmer().plans().find(plan.id());
-        if (registered != null) {
-            meter.countInto(registered.counters);
-        }
     }
 
+    @Override
     public QueryPlan plan() {
         return plan;
     }
 
-    /** The parameters of the next run, for setting them without boxing. */
-    public Parameters parameters() {
-        return parameters;
-    }
-
-    /** Sets a parameter for the runs to come; a set parameter takes a collection. */
-    public PreparedQuery set(String name, Object value) {
-        parameters.set(name, value);
+    @Override
+    public PreparedQuery set(String name, @Nullable Object value) {
+        super.set(name, value);
         return this;
     }
 
-    /** Forgets all parameters: the optional ones are absent again. */
+    @Override
     public PreparedQuery clear() {
-        parameters.clear();
+        super.clear();
         return this;
     }
 
-    /** How long a run may take; it fails when the time has passed. */
+    @Override
     public PreparedQuery timeout(Duration timeout) {
-        settings = settings.timeout(timeout);
+        super.timeout(timeout);
         return this;
     }
 
-    /** What the runs to come may take; what is not said here is as the farmer's settings say. */
+    @Override
     public PreparedQuery settings(QuerySettings given) {
-        settings = given;
+        super.settings(given);
         return this;
     }
 
-    public QuerySettings settings() {
-        return settings;
-    }
-
-    /** Reads by full scan from now on, whatever keys there are. */
+    @Override
     public PreparedQuery scanning() {
         forcedHint = KeyHint.SCAN;
         return this;
     }
 
-    /** Whether the plan states an order for its rows. */
+    @Override
     public boolean isOrdered() {
         return plan.isOrdered();
     }
 
-    /**
-     * Runs with the parameters set. The rows are those of this query, started anew.
-     *
-     * @throws io.keyfarm.rows.BadValueException if a parameter that is not optional was not set
-     * @throws QueryException if the query failed
-     */
+    @Override
     public Rows run() {
         requireOpen();
         return start(null, 0, 0, KeyHint.NONE);
@@ -156,8 +131,8 @@ public final class PreparedQuery implements AutoCloseable {
         rows.stop();
         session.farmer().quarantine().requireFree(plan.id());
         run.throwIfCancelled();
-        if (meter.isCounting()) {
-            meter.begin(session.farmer().clock().nanoTime());
+        if (meter().isCounting()) {
+            meter().begin(session.farmer().clock().nanoTime());
         }
         hasRun = true;
         return batch.ask(table, keyHint, timeoutNs(), memoryBytes(), bindings, from, to, run);
@@ -172,9 +147,9 @@ public final class PreparedQuery implements AutoCloseable {
     void beginBatched(Rows batched) {
         requireOpen();
         run.throwIfCancelled();
-        batched.begin(settings.maxRows());
+        batched.begin(settings().maxRows());
         lastRows = batched;
-        meter.goOn();
+        meter().goOn();
     }
 
     /** What was cancelled before does not count for what comes. */
@@ -190,12 +165,6 @@ public final class PreparedQuery implements AutoCloseable {
         return session;
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("this query is closed");
-        }
-    }
-
     private Rows start(@Nullable DirectBuffer block, int offset, int length, int givenHint) {
         rows.stop();
         hasRun = true;
@@ -205,28 +174,19 @@ public final class PreparedQuery implements AutoCloseable {
         final long memoryBytes = memoryBytes();
         TableEntry table;
         do {
-            meter.forget(); // Where the table was replaced, the run did not happen.
+            meter().forget(); // Where the table was replaced, the run did not happen.
             rows.stop();
             table = table();
             if (block == null) {
-                request.begin(table, hintFor(table), memoryBytes, parameters);
+                request.begin(table, hintFor(table), memoryBytes, parameters());
             } else {
                 request.begin(table, givenHint, memoryBytes, block, offset, length);
             }
-            rows.begin(settings.maxRows());
-            meter.begin(run.start(timeoutNs(), memoryBytes));
+            rows.begin(settings().maxRows());
+            meter().begin(run.start(timeoutNs(), memoryBytes));
             // The table may have been replaced between the look at the catalogue and the slave's at its parts.
         } while (run.isOtherGeneration() && hasChanged(table));
         return rows;
-    }
-
-    private long timeoutNs() {
-        return settings.timeoutNs() == 0 ? session.farmer().settings().timeoutNs() : settings.timeoutNs();
-    }
-
-    private long memoryBytes() {
-        final long most = session.farmer().settings().queryMemoryBytes();
-        return settings.memoryBytes() == 0 ? most : Math.min(settings.memoryBytes(), most);
     }
 
     /** The hint for a run with the parameters set. */
@@ -235,11 +195,7 @@ public final class PreparedQuery implements AutoCloseable {
     }
 
     private void onRunEnded(boolean hasFailed) {
-        meter.end(hasFailed, rows.handedOver());
-    }
-
-    RunMeter meter() {
-        return meter;
+        meter().end(hasFailed, rows.handedOver());
     }
 
     /** Reads this generation of the table from now on, which whoever says so holds; null: the one there is. */
@@ -278,7 +234,7 @@ public final class PreparedQuery implements AutoCloseable {
         }
         ManyRuns many = manyRuns;
         if (many == null) {
-            many = new ManyRuns(this, session, meter);
+            many = new ManyRuns(this, session, meter());
             manyRuns = many;
         }
         isExecutingAll = true;
@@ -295,8 +251,8 @@ public final class PreparedQuery implements AutoCloseable {
     private long executeOneByOne(int count, Binder binder, Consumer consumer) {
         long total = 0;
         for (int place = 0; place < count; place++) {
-            parameters.clear();
-            binder.bind(place, parameters);
+            parameters().clear();
+            binder.bind(place, parameters());
             consumer.onRows(place, run());
             total += rows.handedOver();
         }
@@ -321,7 +277,7 @@ public final class PreparedQuery implements AutoCloseable {
         return lastRows;
     }
 
-    /** Runs a query that counts, and answers the count. */
+    @Override
     public long count() {
         if (!plan.isCount()) {
             throw new IllegalStateException("this query does not count; its words need .count()");
@@ -336,7 +292,7 @@ public final class PreparedQuery implements AutoCloseable {
         }
     }
 
-    /** Makes the run under way fail as cancelled; from any thread. */
+    @Override
     public void cancel() {
         run.cancel();
     }
@@ -360,7 +316,12 @@ public final class PreparedQuery implements AutoCloseable {
         return new RunReport(run.channels()[0].keyTaken(), seeks, rowsExamined, rows.handedOver(), slaveNs);
     }
 
-    /** How a run with the parameters set would read, without reading. */
+    @Override
+    public List<RunReport> reports() {
+        return List.of(report());
+    }
+
+    @Override
     public Explanation explain() {
         final TableEntry table = table();
         final BoundConditions bound = bind(table);
@@ -382,21 +343,17 @@ public final class PreparedQuery implements AutoCloseable {
         return new Explanation(plan.toString(), table.schema().name(), candidates, narrowed, confirmed);
     }
 
-    /** Ends the run under way and frees what it holds. */
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            rows.stop();
-            rows.free();
-            if (manyRuns != null) {
-                manyRuns.close();
-            }
-            session.forget(this);
-            if (ownsChannels) {
-                for (final OpenChannel channel : channels) {
-                    channel.closing().run();
-                }
+    void free() {
+        rows.stop();
+        rows.free();
+        if (manyRuns != null) {
+            manyRuns.close();
+        }
+        session.forget(this);
+        if (ownsChannels) {
+            for (final OpenChannel channel : channels) {
+                channel.closing().run();
             }
         }
     }
@@ -465,14 +422,14 @@ public final class PreparedQuery implements AutoCloseable {
     /** Which parameters are given. */
     private long shape() {
         long shape = 0;
-        for (int i = 0; i < parameters.count(); i++) {
-            shape = shape * 31 + (parameters.isSet(i) ? 1 : 2);
+        for (int i = 0; i < parameters().count(); i++) {
+            shape = shape * 31 + (parameters().isSet(i) ? 1 : 2);
         }
         return shape;
     }
 
     private BoundConditions bind(TableEntry table) {
-        return bind(table, scratch, 0, parameters.encode(scratch, 0));
+        return bind(table, scratch, 0, parameters().encode(scratch, 0));
     }
 
     private BoundConditions bind(TableEntry table, DirectBuffer block, int offset, int length) {

@@ -1,14 +1,14 @@
 package io.keyfarm.farmer;
 
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.query.plan.PlanId;
-import io.keyfarm.query.plan.QueryPlan;
 
 /** A plan that was submitted, and what its runs came to since. */
 public final class RegisteredPlan {
     final RunCounters counters = new RunCounters();
-    private final QueryPlan plan;
+    private final Plan plan;
 
-    RegisteredPlan(QueryPlan plan) {
+    RegisteredPlan(Plan plan) {
         this.plan = plan;
     }
 
@@ -16,7 +16,7 @@ public final class RegisteredPlan {
         return plan.id();
     }
 
-    public QueryPlan plan() {
+    public Plan plan() {
         return plan;
     }
 

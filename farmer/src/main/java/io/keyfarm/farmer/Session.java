@@ -3,6 +3,7 @@ package io.keyfarm.farmer;
 import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.plan.FlowPlan;
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.wire.Frames;
@@ -96,8 +97,13 @@ public final class Session implements FrameListener, AutoCloseable {
      *
      * @throws io.keyfarm.rows.BadValueException if there is no plan with this id
      */
-    public PreparedQuery prepare(PlanId id) {
+    public Prepared prepare(PlanId id) {
         return prepare(farmer.plans().require(id).plan());
+    }
+
+    /** Takes a compiled plan of either kind. */
+    public Prepared prepare(Plan plan) {
+        return plan instanceof QueryPlan query ? prepare(query) : prepare((FlowPlan) plan);
     }
 
     /**

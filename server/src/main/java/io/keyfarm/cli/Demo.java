@@ -1,11 +1,15 @@
 package io.keyfarm.cli;
 
 import io.keyfarm.Keyfarm;
+import io.keyfarm.farmer.Prepared;
 import io.keyfarm.farmer.Rows;
+import io.keyfarm.farmer.RunReport;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.load.LoadProgress;
 import io.keyfarm.load.Tpch;
 import io.keyfarm.query.Table;
+import io.keyfarm.query.plan.Plan;
+import io.keyfarm.query.plan.QueryPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Loads tables, asks all queries without keys, builds keys, asks again, compares.
@@ -128,22 +133,34 @@ final class Demo {
 
     private Answer answer(Session session, DemoQuery query) {
         final Answer answer = new Answer();
-        try (Asking asking = query.words().open(session, this::table)) {
+        try (Prepared prepared = session.prepare(query.words().compile(this::table))) {
             for (final Map<String, Object> binding : query.bindings()) {
-                final Rows rows = asking.run(binding);
+                final Rows rows = run(prepared, binding);
                 while (rows.next()) {
-                    answer.rowCount += asking.isCount() ? rows.getLong(0) : 1;
-                    answer.add(rows.digest(), asking.isOrdered());
+                    answer.rowCount += isCount(prepared.plan()) ? rows.getLong(0) : 1;
+                    answer.add(rows.digest(), prepared.isOrdered());
                 }
-                answer.paths.add(asking.path());
+                answer.paths.add(
+                        prepared.reports().stream().map(RunReport::path).collect(Collectors.joining(" + ")));
             }
         }
         return answer;
     }
 
+    private static Rows run(Prepared query, Map<String, Object> binding) {
+        query.clear();
+        binding.forEach(query::set);
+        return query.run();
+    }
+
+    /** Whether its one row is a count of rows. */
+    private static boolean isCount(Plan plan) {
+        return plan instanceof QueryPlan read && read.isCount();
+    }
+
     private long medianNs(Session session, DemoQuery query) {
         final List<Long> times = new ArrayList<>();
-        try (Asking asking = query.words().open(session, this::table)) {
+        try (Prepared prepared = session.prepare(query.words().compile(this::table))) {
             final long startNs = nanoClock.getAsLong();
             long elapsedNs = 0;
             while (times.size() < MAX_RUNS
@@ -151,7 +168,7 @@ final class Demo {
                     && (times.size() < MIN_RUNS || elapsedNs < MEASURE_NS)) {
                 final long runStartNs = nanoClock.getAsLong();
                 for (final Map<String, Object> binding : query.bindings()) {
-                    asking.run(binding).drain();
+                    run(prepared, binding).drain();
                 }
                 final long nowNs = nanoClock.getAsLong();
                 times.add((nowNs - runStartNs) / query.bindings().size());

@@ -8,10 +8,10 @@ import static io.keyfarm.query.Join.leftOnly;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
 
-import io.keyfarm.farmer.Session;
 import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
+import io.keyfarm.query.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ record DemoQuery(String table, String name, Words words, List<Map<String, Object
     /** What is asked, of tables by their names. */
     @FunctionalInterface
     interface Words {
-        Asking open(Session session, Function<String, Table> tables);
+        Plan compile(Function<String, Table> tables);
     }
 
     /** By table, in the order they are built. */
@@ -248,15 +248,14 @@ record DemoQuery(String table, String name, Words words, List<Map<String, Object
     @SafeVarargs
     private static DemoQuery flow(
             String name, Function<Function<String, Table>, Flow> words, Map<String, Object>... bindings) {
-        return new DemoQuery(
-                "joins", name, (session, tables) -> Asking.of(session, words.apply(tables)), all(bindings));
+        return new DemoQuery("joins", name, tables -> words.apply(tables).compile(), all(bindings));
     }
 
     @SafeVarargs
     private static DemoQuery on(
             String table, String name, Function<Table, Query> words, Map<String, Object>... bindings) {
         return new DemoQuery(
-                table, name, (session, tables) -> Asking.of(session, words.apply(tables.apply(table))), all(bindings));
+                table, name, tables -> words.apply(tables.apply(table)).compile(), all(bindings));
     }
 
     @SafeVarargs

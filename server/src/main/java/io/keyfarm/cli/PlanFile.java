@@ -1,7 +1,7 @@
 package io.keyfarm.cli;
 
 import io.keyfarm.query.plan.BadPlanException;
-import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.query.plan.Plan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,10 +15,10 @@ final class PlanFile {
     private PlanFile() {}
 
     /** @throws ParameterException naming the file and what is wrong with it */
-    static QueryPlan read(CommandSpec spec, Path file) {
+    static Plan read(CommandSpec spec, Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             // Whatever a file's length is said to be, no more is read than a plan can have.
-            return QueryPlan.decode(in.readNBytes(QueryPlan.MAX_BYTES + 1));
+            return Plan.decode(in.readNBytes(Plan.MAX_BYTES + 1));
         } catch (NoSuchFileException e) {
             throw refused(spec, file, "there is no such file");
         } catch (BadPlanException e) {

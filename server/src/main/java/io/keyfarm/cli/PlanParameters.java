@@ -1,9 +1,9 @@
 package io.keyfarm.cli;
 
-import io.keyfarm.farmer.PreparedQuery;
+import io.keyfarm.farmer.Prepared;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.Parameters;
-import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.rows.BadValueException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,10 +22,10 @@ final class PlanParameters {
     }
 
     /** @throws ParameterException naming the parameter that is missing, unknown or no value of its type */
-    static PlanParameters parse(CommandSpec spec, QueryPlan plan, List<String> given) {
+    static PlanParameters parse(CommandSpec spec, Plan plan, List<String> given) {
         try {
             final Map<String, Object> values = values(plan, given);
-            final Parameters trial = new Parameters(plan);
+            final Parameters trial = new Parameters(plan.parameters());
             values.forEach(trial::set);
             trial.encode(new ExpandableArrayBuffer(), 0);
             return new PlanParameters(values);
@@ -34,8 +34,8 @@ final class PlanParameters {
         }
     }
 
-    private static Map<String, Object> values(QueryPlan plan, List<String> given) {
-        final Parameters known = new Parameters(plan);
+    private static Map<String, Object> values(Plan plan, List<String> given) {
+        final Parameters known = new Parameters(plan.parameters());
         final Map<String, Object> values = new LinkedHashMap<>();
         for (final String text : given) {
             final int equals = text.indexOf('=');
@@ -56,7 +56,7 @@ final class PlanParameters {
         return values;
     }
 
-    void set(PreparedQuery query) {
+    void set(Prepared query) {
         values.forEach(query::set);
     }
 }

@@ -3,11 +3,11 @@ package io.keyfarm.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.keyfarm.EmbeddedSettings;
 import io.keyfarm.Keyfarm;
-import io.keyfarm.farmer.PreparedQuery;
+import io.keyfarm.farmer.Prepared;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.load.LoadProgress;
-import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.RowView;
 import io.keyfarm.rows.Values;
@@ -16,8 +16,10 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
             "  keyfarm plan run fords.plan --csv vehicles=vehicles.csv \\",
             "      --param make=FORD --key make.year",
             "  keyfarm plan run late.plan --tpch 0.1 --param day=1994-06-06 --explain",
+            "  keyfarm plan run top.plan --tpch 0.1 --key orders=o_custkey",
             "",
             "Exit code 2 if plan file, parameters or options are wrong, 1 if loading or",
             "running failed."
@@ -71,7 +74,10 @@ final class PlanRunCommand implements Callable<Integer> {
             description = "A CSV table's fields, as 'vehicles: id int64, state char(2)'.")
     private List<String> schemas = new ArrayList<>();
 
-    @Option(names = "--tpch", paramLabel = "SCALE", description = "Load the plan's table from TPC-H, at this scale.")
+    @Option(
+            names = "--tpch",
+            paramLabel = "SCALE",
+            description = "Load the plan's other tables from TPC-H, at this scale.")
     private @Nullable Double tpch;
 
     @Option(
@@ -80,7 +86,10 @@ final class PlanRunCommand implements Callable<Integer> {
             description = "Set a parameter. Say it again to put more values into a set.")
     private List<String> parameters = new ArrayList<>();
 
-    @Option(names = "--key", paramLabel = "KEY", description = "Build a key over the table, as state.make.")
+    @Option(
+            names = "--key",
+            paramLabel = "[TABLE=]KEY",
+            description = "Build a key, as state.make; say the table where the plan asks of several.")
     private List<String> keys = new ArrayList<>();
 
     @Option(
@@ -114,15 +123,16 @@ final class PlanRunCommand implements Callable<Integer> {
         if (limitPrint != null && limitPrint < 1) {
             throw new ParameterException(spec.commandLine(), "--limit-print is above 0, not " + limitPrint);
         }
-        final QueryPlan plan = PlanFile.read(spec, file);
+        final Plan plan = PlanFile.read(spec, file);
         // What can be wrong is looked at before minutes go into loading.
         final PlanParameters given = PlanParameters.parse(spec, plan, parameters);
         final PlanTables tables = PlanTables.parse(spec, plan, csv, schemas, tpch);
+        final Map<String, List<String>> keysByTable = keysByTable(plan);
         try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().memoryLimitBytes(machineBytes()))) {
             tables.load(farm, LoadProgress.NONE);
-            farm.keys(plan.tableName(), keys.toArray(new String[0]));
+            keysByTable.forEach((table, names) -> farm.keys(table, names.toArray(new String[0])));
             try (Session session = farm.session();
-                    PreparedQuery query = session.prepare(farm.submit(plan.bytes()))) {
+                    Prepared query = session.prepare(farm.submit(plan.bytes()))) {
                 given.set(query);
                 run(query);
             }
@@ -130,7 +140,30 @@ final class PlanRunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void run(PreparedQuery query) {
+    private Map<String, List<String>> keysByTable(Plan plan) {
+        final List<String> tables = PlanTables.tables(plan);
+        final Map<String, List<String>> byTable = new LinkedHashMap<>();
+        for (final String key : keys) {
+            final int equals = key.indexOf('=');
+            if (equals < 0 && tables.size() > 1) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--key " + key + ": of which table? The plan asks of " + String.join(", ", tables)
+                                + ", so say --key " + tables.get(0) + "=" + key);
+            }
+            final String table = equals < 0 ? tables.get(0) : key.substring(0, equals);
+            if (!tables.contains(table)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--key " + key + ": the plan asks nothing of " + table + ", but of "
+                                + String.join(", ", tables));
+            }
+            byTable.computeIfAbsent(table, first -> new ArrayList<>()).add(key.substring(equals + 1));
+        }
+        return byTable;
+    }
+
+    private void run(Prepared query) {
         final PrintWriter err = spec.commandLine().getErr();
         if (explain) {
             query.explain().toString().lines().map(Printable::of).forEach(err::println);
@@ -139,7 +172,7 @@ final class PlanRunCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         print(query.run(), isTable ? new TableOut(out) : new CsvOut(out), isTable);
         if (explain) {
-            err.println(query.report());
+            query.reports().forEach(err::println);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.keyfarm.cli;
 
 import io.keyfarm.query.plan.Parameter;
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.Field;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,22 +45,35 @@ final class PlanShowCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void show(QueryPlan plan, PrintWriter out) {
+    private static void show(Plan plan, PrintWriter out) {
         line(out, "id", plan.id().toString());
         line(out, "bytes", String.format(Locale.ROOT, "%,d", plan.byteCount()));
-        line(out, "words", plan.toString());
-        line(out, "table", plan.tableName());
+        lines(out, "words", plan.toString().lines().toList());
+        final List<String> tables = PlanTables.tables(plan);
+        lines(out, tables.size() == 1 ? "table" : "tables", tables);
         lines(
                 out,
                 "parameters",
                 plan.parameters().stream().map(PlanShowCommand::words).toList());
-        lines(out, "uses", plan.fields().stream().map(Field::toString).toList());
+        lines(
+                out,
+                "uses",
+                plan.reads().stream()
+                        .flatMap(read -> uses(read, tables.size() > 1))
+                        .distinct()
+                        .toList());
         lines(
                 out,
                 "answers",
                 plan.outputSchema().fields().stream().map(Field::toString).toList());
-        line(out, "limit", plan.limit() == QueryPlan.UNLIMITED ? "none" : number(plan.limit()));
-        line(out, "offset", plan.offset() == 0 ? "none" : number(plan.offset()));
+        if (plan instanceof QueryPlan read) {
+            line(out, "limit", read.limit() == QueryPlan.UNLIMITED ? "none" : number(read.limit()));
+            line(out, "offset", read.offset() == 0 ? "none" : number(read.offset()));
+        }
+    }
+
+    private static Stream<String> uses(QueryPlan read, boolean isOneOfSeveral) {
+        return read.fields().stream().map(field -> isOneOfSeveral ? read.tableName() + "." + field : field.toString());
     }
 
     private static String words(Parameter parameter) {

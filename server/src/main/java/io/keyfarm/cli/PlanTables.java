@@ -5,6 +5,7 @@ import io.keyfarm.load.Csv;
 import io.keyfarm.load.LoadProgress;
 import io.keyfarm.load.RowSource;
 import io.keyfarm.load.Tpch;
+import io.keyfarm.query.plan.Plan;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.Field;
 import io.keyfarm.rows.TableSchema;
@@ -29,15 +30,18 @@ final class PlanTables {
 
     /** @throws ParameterException naming the option that makes no sense, or the table that nothing loads */
     static PlanTables parse(
-            CommandSpec spec, QueryPlan plan, List<String> csv, List<String> schemas, @Nullable Double tpch) {
+            CommandSpec spec, Plan plan, List<String> csv, List<String> schemas, @Nullable Double tpch) {
         try {
             final Map<String, RowSource> sources = csvTables(plan, csv, schemas);
-            if (!sources.containsKey(plan.tableName())) {
-                if (tpch == null) {
-                    throw new IllegalArgumentException("the plan asks of table " + plan.tableName() + ": say --csv "
-                            + plan.tableName() + "=FILE, or --tpch SCALE");
+            for (final String table : tables(plan)) {
+                if (sources.containsKey(table)) {
+                    continue;
                 }
-                sources.put(plan.tableName(), Tpch.table(plan.tableName(), tpch));
+                if (tpch == null) {
+                    throw new IllegalArgumentException(
+                            "the plan asks of table " + table + ": say --csv " + table + "=FILE, or --tpch SCALE");
+                }
+                sources.put(table, Tpch.table(table, tpch));
             }
             return new PlanTables(List.copyOf(sources.values()));
         } catch (IllegalArgumentException e) {
@@ -45,7 +49,12 @@ final class PlanTables {
         }
     }
 
-    private static Map<String, RowSource> csvTables(QueryPlan plan, List<String> csv, List<String> schemas) {
+    /** The tables that the plan asks of. */
+    static List<String> tables(Plan plan) {
+        return plan.reads().stream().map(QueryPlan::tableName).distinct().toList();
+    }
+
+    private static Map<String, RowSource> csvTables(Plan plan, List<String> csv, List<String> schemas) {
         final Map<String, TableSchema> byTable = new HashMap<>();
         for (final String text : schemas) {
             final TableSchema schema = TableSchema.parse(text);
@@ -64,11 +73,7 @@ final class PlanTables {
             }
             final TableSchema schema = byTable.remove(table);
             final Csv named = Csv.of(file).table(table);
-            sources.put(
-                    table,
-                    schema != null
-                            ? named.schema(schema)
-                            : table.equals(plan.tableName()) ? typed(named, plan) : named);
+            sources.put(table, schema != null ? named.schema(schema) : typed(named, table, plan));
         }
         if (!byTable.isEmpty()) {
             throw new IllegalArgumentException(
@@ -78,10 +83,12 @@ final class PlanTables {
     }
 
     /** The plan knows the types of the fields it uses; the others are looked for in the file. */
-    private static Csv typed(Csv csv, QueryPlan plan) {
+    private static Csv typed(Csv csv, String table, Plan plan) {
         Csv typed = csv;
-        for (final Field field : plan.fields()) {
-            typed = typed.type(field.name(), field.type() + (field.nullable() ? " null" : ""));
+        for (final QueryPlan read : plan.reads()) {
+            for (final Field field : read.tableName().equals(table) ? read.fields() : List.<Field>of()) {
+                typed = typed.type(field.name(), field.type() + (field.nullable() ? " null" : ""));
+            }
         }
         return typed;
     }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.query.Aggregates;
+import io.keyfarm.query.Join;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
+import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.QueryPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -103,6 +106,42 @@ final class PlanCommandTest {
                 limit       50
                 offset      none
                 """.formatted(CHEAP.compile().id(), CHEAP.compile().byteCount(), CHEAP), lines(out));
+    }
+
+    @Test
+    void shouldShowAndRunAPlanOfSeveralSteps() throws IOException {
+        final Table makers = Table.of("makers: maker varchar, country varchar");
+        final FlowPlan flow = from(VEHICLES)
+                .join(Join.inner(makers).on(makers.field("maker").is(VEHICLES.field("make"))))
+                .where(makers.field("country").is(param("country")))
+                .groupBy(makers.field("maker"))
+                .aggregate(Aggregates.count().as("vehicles"))
+                .compile();
+        final String file = write("makers.plan", flow.bytes());
+        assertEquals(0, run("plan", "show", file), err::toString);
+        final String shown = lines(out);
+        assertTrue(shown.startsWith("id          " + flow.id() + "\n"), shown);
+        assertTrue(shown.contains("\ntables      vehicles\n            makers\n"), shown);
+        assertTrue(shown.contains("vehicles.make varchar\n"), shown);
+        assertTrue(shown.contains("\nparameters  country varchar\n"), shown);
+        assertTrue(shown.contains("\nanswers     maker varchar\n            vehicles int64\n"), shown);
+
+        final Path rows = folder.resolve("makers.csv");
+        Files.writeString(rows, "maker,country\nFORD,US\nFIAT,IT\nGM,US\n");
+        final String makersCsv = "makers=" + rows;
+        assertEquals(
+                0,
+                runPlan(file, "--csv", makersCsv, "--param", "country=US", "--key", "makers=maker", "--explain"),
+                err::toString);
+        assertEquals("maker,vehicles\nFORD,3\n", lines(out));
+        assertTrue(err.toString().contains("maker equal to a value of the left row"), err.toString());
+
+        assertEquals(2, runPlan(file, "--csv", makersCsv, "--param", "country=US", "--key", "maker"));
+        assertTrue(err.toString().contains("--key maker: of which table?"), err.toString());
+        assertEquals(2, runPlan(file, "--csv", makersCsv, "--param", "country=US", "--key", "owners=name"));
+        assertTrue(err.toString().contains("the plan asks nothing of owners, but of vehicles, makers"), err.toString());
+        assertEquals(2, runPlan(file, "--param", "country=US"));
+        assertTrue(err.toString().contains("the plan asks of table makers: say --csv makers=FILE"), err.toString());
     }
 
     @Test

@@ -7,12 +7,17 @@ import io.keyfarm.rows.MemoryLimitException;
 /** What one run of a query may hold, all activities together, counted in the ledger of whoever runs it. For one thread. */
 public final class FlowMemory {
     private final MemoryLedger ledger;
-    private final long budgetBytes;
+    private long budgetBytes;
     private long usedBytes;
 
     public FlowMemory(MemoryLedger ledger, long budgetBytes) {
         this.ledger = ledger;
         this.budgetBytes = budgetBytes;
+    }
+
+    /** What the runs to come may hold. */
+    public void limit(long bytes) {
+        budgetBytes = bytes;
     }
 
     /**

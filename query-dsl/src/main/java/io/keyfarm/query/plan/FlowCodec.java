@@ -111,6 +111,11 @@ final class FlowCodec {
         return message.build();
     }
 
+    /** Whether these bytes say that they are a plan of several steps, right or wrong. */
+    static boolean isFlow(byte[] bytes) {
+        return PlanCodec.parse(bytes).getVersion() == VERSION;
+    }
+
     static FlowDraft decode(byte[] bytes) {
         final PlanMessage plan = PlanCodec.parse(bytes);
         if (plan.getVersion() != VERSION) {

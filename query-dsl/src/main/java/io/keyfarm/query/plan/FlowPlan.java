@@ -3,6 +3,8 @@ package io.keyfarm.query.plan;
 import io.keyfarm.rows.TableSchema;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A compiled query of several steps. Immutable, checked whole when it was made or decoded.
@@ -12,7 +14,7 @@ import java.util.List;
  *   steps    what becomes of their rows, in post-order; the rows of the last are the answer
  * </pre>
  */
-public final class FlowPlan {
+public final class FlowPlan implements Plan {
     static final int MAX_READS = 256;
 
     private final byte[] bytes;
@@ -49,19 +51,27 @@ public final class FlowPlan {
         return new FlowPlan(own, FlowCodec.decode(own));
     }
 
-    /** The bytes as submitted; a fresh array. */
+    @Override
     public byte[] bytes() {
         return bytes.clone();
     }
 
+    @Override
+    public int byteCount() {
+        return bytes.length;
+    }
+
+    @Override
     public PlanId id() {
         return id;
     }
 
+    @Override
     public List<Parameter> parameters() {
         return parameters;
     }
 
+    @Override
     public List<QueryPlan> reads() {
         return reads;
     }
@@ -75,9 +85,39 @@ public final class FlowPlan {
         return schemas.get(step);
     }
 
-    /** What the asker sees. */
+    @Override
     public TableSchema outputSchema() {
         return schemas.get(schemas.size() - 1);
+    }
+
+    /** The reads that answer for one left row of a join each. */
+    public Set<Integer> lookups() {
+        return steps.stream()
+                .filter(step -> step instanceof Step.Join)
+                .map(step -> ((Step.Join) step).how().lookup())
+                .filter(read -> read != Node.NONE)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether the rows come in an order that some step says, and that all steps behind it keep. */
+    public boolean isOrdered() {
+        Step step = steps.get(steps.size() - 1);
+        while (keepsOrder(step)) {
+            step = steps.get(step.inputs()[0]);
+        }
+        return step instanceof Step.Sort
+                || (step instanceof Step.Combine combine && combine.op() == CombineOp.MERGE)
+                || (step instanceof Step.Read read && reads.get(read.read()).isOrdered());
+    }
+
+    private static boolean keepsOrder(Step step) {
+        return step instanceof Step.Filter
+                || step instanceof Step.Transform
+                || step instanceof Step.Project
+                || step instanceof Step.Dedup
+                || step instanceof Step.Sample
+                || (step instanceof Step.Sort sort && sort.order().isEmpty())
+                || (step instanceof Step.Join join && !join.how().unordered());
     }
 
     @Override
@@ -88,5 +128,11 @@ public final class FlowPlan {
     @Override
     public int hashCode() {
         return id.hashCode();
+    }
+
+    /** The steps in their order, as {@code Read, Read, Join, Group}. */
+    @Override
+    public String toString() {
+        return steps.stream().map(step -> step.getClass().getSimpleName()).collect(Collectors.joining(", "));
     }
 }

@@ -25,8 +25,7 @@ import org.agrona.DirectBuffer;
  * Rows travel with all output fields ({@link #rowSchema}), so that whoever merges them can order them; the hidden ones
  * stand last and are dropped at the end ({@link #outputSchema}).
  */
-public final class QueryPlan {
-    public static final int MAX_BYTES = 1 << 20;
+public final class QueryPlan implements Plan {
     public static final int MAX_NODES = PlanCheck.MAX_NODES;
     /** No limit. */
     public static final long UNLIMITED = Long.MAX_VALUE;
@@ -174,15 +173,17 @@ public final class QueryPlan {
                         tableName, Arrays.stream(places).mapToObj(fields::get).toList());
     }
 
-    /** The bytes as submitted; a fresh array. */
+    @Override
     public byte[] bytes() {
         return bytes.clone();
     }
 
+    @Override
     public int byteCount() {
         return bytes.length;
     }
 
+    @Override
     public PlanId id() {
         return id;
     }
@@ -196,6 +197,7 @@ public final class QueryPlan {
         return fields;
     }
 
+    @Override
     public List<Parameter> parameters() {
         return parameters;
     }
@@ -210,7 +212,13 @@ public final class QueryPlan {
         return count;
     }
 
-    /** What the asker sees; of a count, one field {@code count}. */
+    @Override
+    public List<QueryPlan> reads() {
+        return List.of(this);
+    }
+
+    /** Of a count, one field {@code count}. */
+    @Override
     public TableSchema outputSchema() {
         return outputSchema;
     }
