@@ -450,6 +450,14 @@ final class GuideTest {
                 assertEquals("l_shipdate.l_shipmode", query.report().path());
             }
             assertTrue(farm.dropKey("lineitem", "l_partkey"));
+            final Query latest = from(items)
+                    .where(items.field("l_partkey").is(157))
+                    .orderBy(items.field("l_shipdate").descending())
+                    .limit(10);
+            farm.keys("lineitem", "l_partkey.l_shipdate");
+            try (Session session = farm.session()) {
+                assertEquals(10, session.prepare(latest).run().drain());
+            }
         }
         assertPrintedButForEstimates("""
                 from(lineitem).where(l_shipdate between :from and :to).where(l_shipmode in ("AIR", "RAIL")).where(l_quantity < 10.00).select(l_orderkey)

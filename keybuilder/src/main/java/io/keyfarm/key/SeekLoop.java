@@ -183,6 +183,11 @@ public final class SeekLoop implements RowCursor {
         return codes.ranges(last).count() == 1 ? codes.low() : -1;
     }
 
+    /** Right after {@link #open}: whether nothing is asked of the key's fields, so that every row comes. */
+    public boolean isOfAllRows() {
+        return last < 0;
+    }
+
     /** The greatest code of that interval; below the least where nothing matches. */
     public long intervalHigh() {
         return index == rowCount ? -1 : codes.high();

@@ -27,7 +27,7 @@ final class BoundPart {
         conditions = new BoundConditions(plan, slab.layout());
         equalities = Equalities.of(plan, slab.layout());
         order = RowOrder.ofTable(plan, slab.layout());
-        path = new ReadPath(slab, conditions, slave.costs(), stop);
+        path = new ReadPath(slab, conditions, OrderedPath.of(plan, slab.layout()), slave.costs(), stop);
         projection = plan.isCount() ? null : new Projection(plan, slab.layout());
     }
 

@@ -53,9 +53,11 @@ final class Matches {
             cursor = null;
             return;
         }
-        final RowCursor opened = here.path.open(here.part.shelf(), keyHint, keyEpoch, rowsToRead(here));
+        final RowCursor opened = plan.isOrdered()
+                ? here.path.openOrdered(here.part.shelf(), keyHint, keyEpoch, wantedCount, here.conditions.hasRest())
+                : here.path.open(here.part.shelf(), keyHint, keyEpoch, rowsToRead(here));
         cursor = opened;
-        if (plan.isOrdered() && !plan.isCount()) {
+        if (plan.isOrdered() && !here.path.isInOrder()) {
             gather(here, opened, memoryBytes);
         }
     }
@@ -65,7 +67,7 @@ final class Matches {
         if (plan.isCount()) {
             return here.conditions.hasRest() ? Long.MAX_VALUE : ReadPath.COUNTED;
         }
-        return plan.isOrdered() || here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
+        return here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
     }
 
     boolean isEmpty() {

@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapCursor;
+import io.keyfarm.key.OrderedWalk;
 import io.keyfarm.key.RowCursor;
 import io.keyfarm.key.SeekLoop;
 import io.keyfarm.key.SortedKey;
@@ -46,6 +47,8 @@ final class ReadPath {
     private final RowFilter[] filters;
     private final ScanCursor scan;
     private final StopSignal stop;
+    /** Null where no key has the plan's order, or it has none. */
+    private final @Nullable OrderedPath ordered;
 
     private KeyShelf shelf = KeyShelf.EMPTY;
     private SeekLoop[] loops = {};
@@ -62,10 +65,17 @@ final class ReadPath {
 
     private final int[] unserved;
     private int unservedCount;
+    /** Where the key taken is read in the plan's order. */
+    private @Nullable OrderedWalk walk;
+
+    /** Whether the key taken was found to lead to few rows. */
+    private boolean isFew;
+
     private int taken = KeyHint.SCAN;
 
-    ReadPath(Slab slab, BoundConditions conditions, CostModel costs, StopSignal stop) {
+    ReadPath(Slab slab, BoundConditions conditions, @Nullable OrderedPath ordered, CostModel costs, StopSignal stop) {
         this.slab = slab;
+        this.ordered = ordered;
         monitors = conditions.monitors();
         asked = conditions.askedFields();
         this.costs = costs;
@@ -86,6 +96,7 @@ final class ReadPath {
         use(current);
         chosenFixedNs = 0;
         chosenRowsNs = 0;
+        walk = null;
         // A place in another epoch's list is that of another key.
         taken = choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
         final BitmapPath beside = bitmaps;
@@ -94,6 +105,46 @@ final class ReadPath {
             return openBitmaps(beside.cursor());
         }
         return taken < 0 ? openScan() : openKey(taken);
+    }
+
+    /**
+     * As {@link #open} for a plan that orders its rows: by a key that has the order, where gathering and sorting would cost
+     * more. Whether it does {@link #isInOrder} tells.
+     *
+     * @param wantedRows how many of the first rows will be read at most
+     * @param hasRest whether conditions are left that this path knows nothing of
+     */
+    RowCursor openOrdered(KeyShelf current, int hint, long hintEpoch, long wantedRows, boolean hasRest) {
+        final RowCursor gathered = open(current, hint, hintEpoch, Long.MAX_VALUE);
+        if (ordered == null || isFew || hint == KeyHint.SCAN) {
+            return gathered;
+        }
+        if (taken >= 0) {
+            loops[taken].open(monitors);
+        }
+        final double rows = (double) gathered.costRows();
+        final int key = ordered.open(monitors, loops);
+        if (key >= 0) {
+            final boolean isWhole = !hasRest && leavesNothing(keyFields[key]);
+            final boolean isCheaper = taken == KeyHint.SCAN
+                    ? ordered.isCheaperThanScan(rows, (double) wantedRows, isWhole, costs)
+                    : ordered.isCheaperThanKey(rows, (double) wantedRows, isWhole, hasRest, costs);
+            if (isCheaper) {
+                taken = key;
+                walk = ordered.opened();
+                openKey(key);
+                return walk;
+            }
+        }
+        if (taken >= 0) {
+            loops[taken].open(monitors);
+        }
+        return gathered;
+    }
+
+    /** Whether the rows come in the plan's order. */
+    boolean isInOrder() {
+        return walk != null;
     }
 
     /** Reads by these keys from now on. */
@@ -117,12 +168,14 @@ final class ReadPath {
     /** Takes the rows of this key as found by somebody else: what it leaves to be confirmed is as if they were its own. */
     void take(int hint) {
         taken = hint;
+        walk = null;
         openKey(hint);
     }
 
     /** No way at all is needed. */
     void openNothing() {
         taken = NOTHING;
+        walk = null;
     }
 
     /** Keeps those rows whose fields, where the cursor did not see to them, are admitted. */
@@ -156,7 +209,7 @@ final class ReadPath {
         return switch (taken) {
             case NOTHING, KeyHint.SCAN -> 0;
             case BITMAPS -> bitmapsTaken().cursor().seeks();
-            default -> loops[taken].seeks();
+            default -> walk == null ? loops[taken].seeks() : walk.seeks();
         };
     }
 
@@ -165,7 +218,7 @@ final class ReadPath {
             case NOTHING -> 0;
             case KeyHint.SCAN -> scan.rowsExamined();
             case BITMAPS -> bitmapsTaken().cursor().rowsExamined();
-            default -> loops[taken].rowsExamined();
+            default -> walk == null ? loops[taken].rowsExamined() : walk.rowsExamined();
         };
     }
 
@@ -186,6 +239,9 @@ final class ReadPath {
 
     private void adopt(KeyShelf next) {
         shelf = next;
+        if (ordered != null) {
+            ordered.use(next);
+        }
         bitmaps = next.bitmaps().isEmpty() ? null : new BitmapPath(next.bitmaps(), costs, stop);
         final int keyCount = next.keyCount();
         loops = new SeekLoop[keyCount];
@@ -201,6 +257,7 @@ final class ReadPath {
     }
 
     private int choose(int hint) {
+        isFew = false;
         if (hint == KeyHint.SCAN) {
             return KeyHint.SCAN;
         }
@@ -209,7 +266,8 @@ final class ReadPath {
         if (first < 0) {
             return KeyHint.SCAN;
         }
-        if (isAtMost(FEW_ROWS, first) || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))) {
+        isFew = isAtMost(FEW_ROWS, first);
+        if (isFew || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))) {
             chosenRowsNs = 0;
             return first;
         }
@@ -282,6 +340,15 @@ final class ReadPath {
 
     private double scanNs() {
         return costs.scanNs((double) slab.rowCount());
+    }
+
+    private boolean leavesNothing(int[] fields) {
+        for (final int field : asked) {
+            if (isConstrained(monitors[field]) && !contains(fields, field)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private RowCursor openKey(int key) {

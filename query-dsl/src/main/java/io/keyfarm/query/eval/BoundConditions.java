@@ -114,8 +114,12 @@ public final class BoundConditions {
         }
     }
 
-    /** Where the plan's fields are in the table. */
-    static int[] places(QueryPlan plan, RecordLayout layout) {
+    /**
+     * Where the plan's fields are in the table.
+     *
+     * @throws BadPlanException naming the field that the table has not, or has otherwise
+     */
+    public static int[] places(QueryPlan plan, RecordLayout layout) {
         if (!plan.tableName().equals(layout.schema().name())) {
             throw new BadPlanException("the plan asks of " + plan.tableName() + ", but the table is "
                     + layout.schema().name());
