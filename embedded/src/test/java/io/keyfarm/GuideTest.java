@@ -2,9 +2,11 @@ package io.keyfarm;
 
 import static io.keyfarm.query.Aggregates.count;
 import static io.keyfarm.query.Aggregates.max;
+import static io.keyfarm.query.Expr.concat;
 import static io.keyfarm.query.Join.inner;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
+import static io.keyfarm.query.Running.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,6 +31,7 @@ import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
 import io.keyfarm.query.Param;
 import io.keyfarm.query.Query;
+import io.keyfarm.query.Runs;
 import io.keyfarm.query.Table;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.rows.BadValueException;
@@ -90,6 +93,16 @@ final class GuideTest {
     @AfterEach
     void listenNoMore() {
         System.setOut(console);
+    }
+
+    private static void print(Keyfarm farm, Flow flow) {
+        try (Rows rows = farm.query(flow)) {
+            while (rows.next()) {
+                System.out.println(flow.schema().fields().stream()
+                        .map(field -> String.valueOf(rows.get(field.name())))
+                        .collect(Collectors.joining("  ")));
+            }
+        }
     }
 
     private void assertPrinted(String expected) {
@@ -273,6 +286,43 @@ final class GuideTest {
         assertPrinted("""
                 Iceland  3  1759
                 Norway  2  2022
+                """);
+    }
+
+    @Test
+    void shouldCarryValuesFromRowToRow() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));
+            final FieldRef country = airports.field("country");
+            final FieldRef opened = airports.field("opened");
+            final FieldRef iata = airports.field("iata");
+
+            final Runs byCountry = from(airports)
+                    .where(opened.isNotNull())
+                    .orderBy(country.ascending(), opened.ascending())
+                    .runsOf(country);
+            final Flow numbered = byCountry.iterate(
+                    running("number", 0, before -> before.field("number").plus(1)),
+                    running(
+                            "days",
+                            FieldType.INT64,
+                            before -> before.field(opened).daysUntil(opened)));
+            final Flow lines =
+                    byCountry.rollup(running("codes", iata, before -> concat(before.field("codes"), " ", iata)));
+            print(farm, numbered.select("country", "iata", "number", "days"));
+            print(farm, lines.select("country", "codes"));
+        }
+        assertPrinted("""
+                Finland  HEL  1  null
+                Iceland  KEF  1  null
+                Iceland  AEY  2  4386
+                Norway  TOS  1  null
+                Norway  LYR  2  4005
+                Norway  RET  3  3925
+                Norway  OSL  4  4512
+                Finland  HEL
+                Iceland  KEF AEY
+                Norway  TOS LYR RET OSL
                 """);
     }
 

@@ -9,6 +9,7 @@ import io.keyfarm.query.flow.FlowCondition;
 import io.keyfarm.query.flow.FlowMemory;
 import io.keyfarm.query.flow.GroupActivity;
 import io.keyfarm.query.flow.HashJoinCore;
+import io.keyfarm.query.flow.IterateActivity;
 import io.keyfarm.query.flow.JoinActivity;
 import io.keyfarm.query.flow.LeftBindings;
 import io.keyfarm.query.flow.LimitActivity;
@@ -94,6 +95,11 @@ final class ActivityBuilder implements FlowRun.Steps {
             return SampleActivity.every(made.get(sample.input()), sample.every(), sample.from());
         } else if (step instanceof Step.Combine combine) {
             return combined(combine, combine.of().stream().map(made::get).toList(), memory);
+        } else if (step instanceof Step.Iterate iterate) {
+            final IterateActivity carrying =
+                    new IterateActivity(made.get(iterate.input()), iterate, layout, memory, run);
+            run.onStart(carrying::bind);
+            return carrying;
         } else if (step instanceof Step.Join join) {
             return joined(join, made.get(join.left()), made.get(join.right()), layout, run, memory);
         }

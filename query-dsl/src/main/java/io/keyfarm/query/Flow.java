@@ -196,6 +196,20 @@ public final class Flow {
         return then(new Step.Dedup(last(), rows.places(fields), true), rows, "dedupLast", list(fields));
     }
 
+    /**
+     * Each row, and behind its fields values that are carried from row to row: running totals, row numbers, what has changed
+     * since the row before.
+     */
+    public Flow iterate(Running... values) {
+        return runsOf().iterate(values);
+    }
+
+    /** Rows in runs of those that follow each other and are equal in these fields; of no field, all are one run. */
+    public Runs runsOf(FieldRef... fields) {
+        rows.places(fields);
+        return new Runs(this, List.of(fields), null);
+    }
+
     /** Every n-th row, from the first on. */
     public Flow sample(long every) {
         if (every < 1) {

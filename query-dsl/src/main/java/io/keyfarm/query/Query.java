@@ -135,6 +135,16 @@ public final class Query {
         return Flow.of(this).distinct();
     }
 
+    /** Each row, and behind its fields values that are carried from row to row. */
+    public Flow iterate(Running... values) {
+        return Flow.of(this).iterate(values);
+    }
+
+    /** Rows in runs of those that follow each other and are equal in these fields. */
+    public Runs runsOf(FieldRef... fields) {
+        return Flow.of(this).runsOf(fields);
+    }
+
     /** These rows, then those. */
     public Flow unionAll(Query other) {
         return Flow.of(this).unionAll(Flow.of(other));

@@ -82,6 +82,8 @@ final class FlowCheck {
                 return ofTransform(transform);
             } else if (step instanceof Step.Project project) {
                 return ofProject(project);
+            } else if (step instanceof Step.Iterate iterate) {
+                return ofIterate(iterate);
             } else if (step instanceof Step.Sample sample) {
                 require(sample.every() > 0 && sample.from() >= 0, "takes every n-th row, n above 0");
                 return schemas.get(sample.input());
@@ -171,12 +173,56 @@ final class FlowCheck {
 
     private TableSchema ofTransform(Step.Transform transform) {
         final TableSchema input = schemas.get(transform.input());
-        final ExpressionList values = transform.values();
-        requireFields(values, input, null);
+        requireValues(transform.values(), input, null);
+        return transform.values().schema(input.name());
+    }
+
+    private TableSchema ofIterate(Step.Iterate iterate) {
+        final TableSchema input = schemas.get(iterate.input());
+        requireDistinct(iterate.runs());
+        iterate.runs().forEach(field -> fieldOf(input, field));
+        final FoldStep fold = iterate.fold();
+        requireFold(fold, input, input);
+        if (fold.when() != null) {
+            requireCondition(fold.when(), FoldStep.before(input, fold.values()), input);
+        }
+        return FoldStep.after(input, fold.values());
+    }
+
+    /** What is folded are values beside these rows, made of those. */
+    private void requireFold(FoldStep fold, TableSchema beside, TableSchema of) {
+        require(fold.next().size() > 0, "carries a value or more from row to row");
+        requireValues(fold.next(), FoldStep.before(beside, valuesOf(fold)), of);
+        final ExpressionList start = fold.start();
+        if (start == null) {
+            return;
+        }
+        requireValues(start, beside, null);
+        final TableSchema values = new TableSchema("values", fold.values());
+        for (int i = 0; i < start.size(); i++) {
+            final int place = values.find(start.name(i));
+            require(
+                    place >= 0 && values.field(place).type().equals(start.type(i)),
+                    "starts with '" + start.words(start.root(i)) + "' as " + start.name(i)
+                            + ", which is no value of that type");
+            for (int k = 0; k < i; k++) {
+                require(!start.name(i).equals(start.name(k)), "starts " + start.name(i) + " twice");
+            }
+        }
+    }
+
+    private List<Field> valuesOf(FoldStep fold) {
+        for (int i = 0; i < fold.next().size(); i++) {
+            require(!fold.next().isCondition(i), "computes values, and no conditions");
+        }
+        return fold.values();
+    }
+
+    private void requireValues(ExpressionList values, TableSchema left, @Nullable TableSchema right) {
+        requireFields(values, left, right);
         for (int i = 0; i < values.size(); i++) {
             require(!values.isCondition(i), "computes values, and no conditions");
         }
-        return values.schema(input.name());
     }
 
     private void requireCondition(ExpressionList condition, TableSchema left, @Nullable TableSchema right) {

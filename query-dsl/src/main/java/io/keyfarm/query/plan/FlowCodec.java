@@ -25,6 +25,7 @@ final class FlowCodec {
     private static final int PROJECT = 9;
     private static final int FILTER = 10;
     private static final int TRANSFORM = 11;
+    private static final int ITERATE = 12;
 
     private FlowCodec() {}
 
@@ -65,6 +66,10 @@ final class FlowCodec {
         } else if (step instanceof Step.Combine combine) {
             message.setKind(COMBINE).setCombine(combine.op().code());
             combine.order().forEach(by -> message.addOrder(PlanCodec.encode(by)));
+        } else if (step instanceof Step.Iterate iterate) {
+            message.setKind(ITERATE)
+                    .addAllFields(iterate.runs())
+                    .setFold(FoldCodec.encode(iterate.fold(), iterate.rollsUp()));
         } else {
             message.setKind(JOIN).setJoin(encode(((Step.Join) step).how()));
         }
@@ -163,6 +168,12 @@ final class FlowCodec {
             case SAMPLE -> new Step.Sample(step.getInputs(0), step.getSampleEvery(), step.getSampleFrom());
             case COMBINE ->
                 new Step.Combine(known(place, CombineOp.ofCode(step.getCombine())), step.getInputsList(), order(step));
+            case ITERATE ->
+                new Step.Iterate(
+                        step.getInputs(0),
+                        step.getFieldsList(),
+                        step.getFold().getRollsUp(),
+                        FoldCodec.decode(step.getFold()));
             case JOIN -> new Step.Join(step.getInputs(0), step.getInputs(1), decode(place, step.getJoin()));
             default ->
                 throw new BadPlanException(

@@ -61,7 +61,9 @@ public final class FlowPruner {
 
     /** Asks the inputs for what the step itself looks at, and for what is asked of it. */
     private void ask(int step, Step what) {
-        if (what instanceof Step.Project project) {
+        if (what instanceof Step.Read read) {
+            askOrder(step, draft.reads().get(read.read()));
+        } else if (what instanceof Step.Project project) {
             asked[step].stream()
                     .forEach(
                             field -> asked[project.input()].set(project.fields().get(field)));
@@ -89,6 +91,8 @@ public final class FlowPruner {
         } else if (what instanceof Step.Combine combine) {
             // Rows are compared whole, and their fields by place.
             combine.of().forEach(this::askAll);
+        } else if (what instanceof Step.Iterate iterate) {
+            askFolded(step, iterate);
         } else if (what instanceof Step.Join join) {
             askSides(step, join);
         }
@@ -96,6 +100,50 @@ public final class FlowPruner {
             if (asked[input].isEmpty()) {
                 asked[input].set(0); // Rows are counted, and a row has a field.
             }
+        }
+    }
+
+    /** What a read is ordered by is among its rows anyway; asked for, it has a place that is known. */
+    private void askOrder(int step, QueryPlan read) {
+        for (final OrderBy by : read.order()) {
+            int place = 0;
+            while (read.rowField(place) != by.field()) {
+                place++;
+            }
+            asked[step].set(place);
+        }
+    }
+
+    /** All its values, and of the rows' fields what is asked for and what the values are made of. */
+    private void askFolded(int step, Step.Iterate iterate) {
+        final int inputFields = schemas.get(iterate.input()).fieldCount();
+        final FoldStep fold = iterate.fold();
+        askNamed(step, fold.next(), InputField.LEFT);
+        askNamed(iterate.input(), fold.next(), InputField.RIGHT);
+        if (fold.when() != null) {
+            askNamed(step, fold.when(), InputField.LEFT);
+            askNamed(iterate.input(), fold.when(), InputField.RIGHT);
+        }
+        if (fold.start() != null) {
+            askNamed(iterate.input(), fold.start(), InputField.LEFT);
+        }
+        iterate.runs().forEach(asked[iterate.input()]::set);
+        askInput(step, iterate.input(), inputFields);
+    }
+
+    /** The input's fields are the step's first ones; behind them stand values that it makes, and all of these are kept. */
+    private void askInput(int step, int input, int inputFields) {
+        asked[input].or(asked[step].get(0, inputFields));
+        asked[step].set(inputFields, schemas.get(step).fieldCount());
+    }
+
+    /** As {@link #askInput} says, with what is left of the input. */
+    private void keepInput(int step, int input) {
+        places[step] = Arrays.copyOf(places[input], schemas.get(step).fieldCount());
+        int next = (int)
+                Arrays.stream(places[input]).filter(place -> place != Node.NONE).count();
+        for (int field = places[input].length; field < places[step].length; field++) {
+            places[step][field] = next++;
         }
     }
 
@@ -159,6 +207,10 @@ public final class FlowPruner {
                                     ? call
                                     : new AggregateCall(call.what(), moved[call.field()], call.name()))
                             .toList());
+        } else if (what instanceof Step.Iterate iterate) {
+            keepInput(step, iterate.input());
+            return new Step.Iterate(
+                    iterate.input(), places(iterate.input(), iterate.runs()), iterate.rollsUp(), iterate.fold());
         } else if (what instanceof Step.Transform || what instanceof Step.Combine) {
             keepAll(step);
             return what;
@@ -217,8 +269,7 @@ public final class FlowPruner {
 
     /** The read with those of its output fields; a count has but the one. */
     private static QueryPlan pruned(QueryPlan read, BitSet fields) {
-        final int visible = read.rowFieldCount() - read.hiddenCount();
-        if (read.isCount() || fields.cardinality() == visible) {
+        if (read.isCount() || fields.cardinality() == read.rowFieldCount()) {
             return read;
         }
         final int[] output = fields.stream().map(read::rowField).toArray();

@@ -148,6 +148,23 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Each row with values that are carried from row to row, and start anew where a run ends; or, rolled up, the first row
+     * of each run with the values that its rows have led to.
+     *
+     * @param runs rows of a run are equal in these fields
+     */
+    record Iterate(int input, List<Integer> runs, boolean rollsUp, FoldStep fold) implements OfOne {
+        public Iterate {
+            runs = List.copyOf(runs);
+        }
+
+        @Override
+        public Step moved(int shift, int readShift) {
+            return new Iterate(input + shift, runs, rollsUp, fold);
+        }
+    }
+
     /** For each left row the rows of the right side that match it: see {@link JoinStep}. */
     record Join(int left, int right, JoinStep how) implements Step {
         @Override
