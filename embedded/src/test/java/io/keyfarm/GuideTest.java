@@ -2,6 +2,7 @@ package io.keyfarm;
 
 import static io.keyfarm.query.Aggregates.count;
 import static io.keyfarm.query.Aggregates.max;
+import static io.keyfarm.query.Expr.caseWhen;
 import static io.keyfarm.query.Expr.concat;
 import static io.keyfarm.query.Join.inner;
 import static io.keyfarm.query.Param.param;
@@ -39,6 +40,7 @@ import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.MemoryLimitException;
 import io.keyfarm.rows.TableSchema;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -93,6 +95,18 @@ final class GuideTest {
     @AfterEach
     void listenNoMore() {
         System.setOut(console);
+    }
+
+    private static void loadRoutes(Keyfarm farm) throws IOException {
+        farm.load(JavaObjects.ofLists(
+                TableSchema.parse("routes: source varchar, target varchar, km int32"),
+                List.of(
+                        List.of("AEY", "KEF", 252),
+                        List.of("KEF", "OSL", 1759),
+                        List.of("KEF", "HEL", 1439),
+                        List.of("TOS", "OSL", 1114),
+                        List.of("OSL", "KEF", 1759),
+                        List.of("RET", "SVG", 2022))));
     }
 
     private static void print(Keyfarm farm, Flow flow) {
@@ -256,15 +270,7 @@ final class GuideTest {
     void shouldTakeSeveralSteps() throws Exception {
         try (Keyfarm farm = Keyfarm.embedded()) {
             farm.load(Csv.of(folder.resolve("airports.csv")));
-            farm.load(JavaObjects.ofLists(
-                    TableSchema.parse("routes: source varchar, target varchar, km int32"),
-                    List.of(
-                            List.of("AEY", "KEF", 252),
-                            List.of("KEF", "OSL", 1759),
-                            List.of("KEF", "HEL", 1439),
-                            List.of("TOS", "OSL", 1114),
-                            List.of("OSL", "KEF", 1759),
-                            List.of("RET", "SVG", 2022))));
+            loadRoutes(farm);
             final Table airports = farm.table("airports");
             final Table routes = farm.table("routes");
             final FieldRef country = airports.field("country");
@@ -323,6 +329,36 @@ final class GuideTest {
                 Finland  HEL
                 Iceland  KEF AEY
                 Norway  TOS LYR RET OSL
+                """);
+    }
+
+    @Test
+    void shouldMakeRowsOfRows() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            loadRoutes(farm);
+            final Table routes = farm.table("routes");
+            final FieldRef end = from(routes).normalize(2, "end").field("end");
+            final Flow ends = from(routes)
+                    .normalize(2, "end")
+                    .select(
+                            caseWhen(end.is(1), routes.field("source"))
+                                    .otherwise(routes.field("target"))
+                                    .as("iata"),
+                            routes.field("km").column());
+            print(
+                    farm,
+                    ends.groupBy(ends.field("iata"))
+                            .aggregate(count())
+                            .orderBy(ends.field("iata").ascending()));
+        }
+        assertPrinted("""
+                AEY  1
+                HEL  1
+                KEF  4
+                OSL  3
+                RET  1
+                SVG  1
+                TOS  1
                 """);
     }
 

@@ -14,6 +14,7 @@ import io.keyfarm.query.flow.JoinActivity;
 import io.keyfarm.query.flow.LeftBindings;
 import io.keyfarm.query.flow.LimitActivity;
 import io.keyfarm.query.flow.MergeActivity;
+import io.keyfarm.query.flow.NormalizeActivity;
 import io.keyfarm.query.flow.ProjectActivity;
 import io.keyfarm.query.flow.RowFilterActivity;
 import io.keyfarm.query.flow.SampleActivity;
@@ -95,6 +96,11 @@ final class ActivityBuilder implements FlowRun.Steps {
             return SampleActivity.every(made.get(sample.input()), sample.every(), sample.from());
         } else if (step instanceof Step.Combine combine) {
             return combined(combine, combine.of().stream().map(made::get).toList(), memory);
+        } else if (step instanceof Step.Normalize normalize) {
+            final NormalizeActivity repeating =
+                    new NormalizeActivity(made.get(normalize.input()), normalize.times(), layout, memory, run);
+            run.onStart(repeating::bind);
+            return repeating;
         } else if (step instanceof Step.Iterate iterate) {
             final IterateActivity carrying =
                     new IterateActivity(made.get(iterate.input()), iterate, layout, memory, run);

@@ -5,11 +5,15 @@ import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FlowDraft;
 import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.FlowPruner;
+import io.keyfarm.query.plan.FoldStep;
 import io.keyfarm.query.plan.InputField;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.OrderBy;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.query.plan.Step;
+import io.keyfarm.query.plan.ValueTypes;
+import io.keyfarm.rows.Field;
+import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -202,6 +206,28 @@ public final class Flow {
      */
     public Flow iterate(Running... values) {
         return runsOf().iterate(values);
+    }
+
+    /**
+     * Each row so often as a value says, a Java value or an expression of the row, and behind its fields a number that counts
+     * from 1 on; a {@link #select} behind it makes of each what it is to be. Of 0, less, or null comes no row. ECL's NORMALIZE.
+     */
+    public Flow normalize(Object times, String counter) {
+        final Object given = Operands.require("normalize", times);
+        final Expr value = Operands.of(given, FieldType.INT64, "normalize");
+        if (!ValueTypes.isWhole(value.type())) {
+            throw new BadQueryException(
+                    "normalize repeats rows by a whole number, not by " + value + ", which is " + value.type());
+        }
+        final List<Param> merged = new ArrayList<>(params);
+        final ExpressionList compiled = compile(merged, List.of(value.body()), List.of(counter));
+        final TableSchema schema = FoldStep.after(rows.schema(), List.of(new Field(counter, FieldType.INT64, false)));
+        return then(
+                merged,
+                new Step.Normalize(last(), compiled),
+                rows.extended(schema),
+                "normalize",
+                value + ", " + counter);
     }
 
     /** Rows in runs of those that follow each other and are equal in these fields; of no field, all are one run. */

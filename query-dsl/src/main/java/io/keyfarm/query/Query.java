@@ -140,6 +140,11 @@ public final class Query {
         return Flow.of(this).iterate(values);
     }
 
+    /** Each row so often as a value says, and behind its fields a number that counts from 1 on. */
+    public Flow normalize(Object times, String counter) {
+        return Flow.of(this).normalize(times, counter);
+    }
+
     /** Rows in runs of those that follow each other and are equal in these fields. */
     public Runs runsOf(FieldRef... fields) {
         return Flow.of(this).runsOf(fields);

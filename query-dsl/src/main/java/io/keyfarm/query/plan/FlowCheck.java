@@ -82,6 +82,8 @@ final class FlowCheck {
                 return ofTransform(transform);
             } else if (step instanceof Step.Project project) {
                 return ofProject(project);
+            } else if (step instanceof Step.Normalize normalize) {
+                return ofNormalize(normalize);
             } else if (step instanceof Step.Iterate iterate) {
                 return ofIterate(iterate);
             } else if (step instanceof Step.Sample sample) {
@@ -175,6 +177,15 @@ final class FlowCheck {
         final TableSchema input = schemas.get(transform.input());
         requireValues(transform.values(), input, null);
         return transform.values().schema(input.name());
+    }
+
+    private TableSchema ofNormalize(Step.Normalize normalize) {
+        final TableSchema input = schemas.get(normalize.input());
+        final ExpressionList times = normalize.times();
+        requireValues(times, input, null);
+        final FieldType type = times.size() == 1 ? times.type(0) : null;
+        require(type != null && ValueTypes.isWhole(type), "repeats rows by one whole number");
+        return FoldStep.after(input, List.of(new Field(times.name(0), FieldType.INT64, false)));
     }
 
     private TableSchema ofIterate(Step.Iterate iterate) {

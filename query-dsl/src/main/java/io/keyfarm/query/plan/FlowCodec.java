@@ -26,6 +26,7 @@ final class FlowCodec {
     private static final int FILTER = 10;
     private static final int TRANSFORM = 11;
     private static final int ITERATE = 12;
+    private static final int NORMALIZE = 13;
 
     private FlowCodec() {}
 
@@ -66,6 +67,8 @@ final class FlowCodec {
         } else if (step instanceof Step.Combine combine) {
             message.setKind(COMBINE).setCombine(combine.op().code());
             combine.order().forEach(by -> message.addOrder(PlanCodec.encode(by)));
+        } else if (step instanceof Step.Normalize normalize) {
+            message.setKind(NORMALIZE).setExpressions(normalize.times().message());
         } else if (step instanceof Step.Iterate iterate) {
             message.setKind(ITERATE)
                     .addAllFields(iterate.runs())
@@ -168,6 +171,7 @@ final class FlowCodec {
             case SAMPLE -> new Step.Sample(step.getInputs(0), step.getSampleEvery(), step.getSampleFrom());
             case COMBINE ->
                 new Step.Combine(known(place, CombineOp.ofCode(step.getCombine())), step.getInputsList(), order(step));
+            case NORMALIZE -> new Step.Normalize(step.getInputs(0), ExpressionList.of(step.getExpressions()));
             case ITERATE ->
                 new Step.Iterate(
                         step.getInputs(0),

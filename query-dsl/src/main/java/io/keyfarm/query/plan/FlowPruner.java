@@ -1,6 +1,5 @@
 package io.keyfarm.query.plan;
 
-import io.keyfarm.rows.Field;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,6 +90,9 @@ public final class FlowPruner {
         } else if (what instanceof Step.Combine combine) {
             // Rows are compared whole, and their fields by place.
             combine.of().forEach(this::askAll);
+        } else if (what instanceof Step.Normalize normalize) {
+            askNamed(normalize.input(), normalize.times(), InputField.LEFT);
+            askInput(step, normalize.input());
         } else if (what instanceof Step.Iterate iterate) {
             askFolded(step, iterate);
         } else if (what instanceof Step.Join join) {
@@ -116,7 +118,6 @@ public final class FlowPruner {
 
     /** All its values, and of the rows' fields what is asked for and what the values are made of. */
     private void askFolded(int step, Step.Iterate iterate) {
-        final int inputFields = schemas.get(iterate.input()).fieldCount();
         final FoldStep fold = iterate.fold();
         askNamed(step, fold.next(), InputField.LEFT);
         askNamed(iterate.input(), fold.next(), InputField.RIGHT);
@@ -128,11 +129,12 @@ public final class FlowPruner {
             askNamed(iterate.input(), fold.start(), InputField.LEFT);
         }
         iterate.runs().forEach(asked[iterate.input()]::set);
-        askInput(step, iterate.input(), inputFields);
+        askInput(step, iterate.input());
     }
 
     /** The input's fields are the step's first ones; behind them stand values that it makes, and all of these are kept. */
-    private void askInput(int step, int input, int inputFields) {
+    private void askInput(int step, int input) {
+        final int inputFields = schemas.get(input).fieldCount();
         asked[input].or(asked[step].get(0, inputFields));
         asked[step].set(inputFields, schemas.get(step).fieldCount());
     }
@@ -185,7 +187,7 @@ public final class FlowPruner {
     /** The step over inputs that have lost fields; notes where its own have gone. */
     private Step pruned(int step, Step what) {
         if (what instanceof Step.Read read) {
-            reads.set(read.read(), pruned(draft.reads().get(read.read()), asked[step]));
+            reads.set(read.read(), ReadPruner.prune(draft.reads().get(read.read()), asked[step]));
             keepAsked(step);
             return read;
         } else if (what instanceof Step.Project project) {
@@ -207,6 +209,9 @@ public final class FlowPruner {
                                     ? call
                                     : new AggregateCall(call.what(), moved[call.field()], call.name()))
                             .toList());
+        } else if (what instanceof Step.Normalize normalize) {
+            keepInput(step, normalize.input());
+            return normalize;
         } else if (what instanceof Step.Iterate iterate) {
             keepInput(step, iterate.input());
             return new Step.Iterate(
@@ -240,7 +245,7 @@ public final class FlowPruner {
             places[step] = left;
         }
         if (how.lookup() != Node.NONE) {
-            reads.set(how.lookup(), pruned(draft.reads().get(how.lookup()), asked[join.right()]));
+            reads.set(how.lookup(), ReadPruner.prune(draft.reads().get(how.lookup()), asked[join.right()]));
         }
         final List<Integer> outputs = new ArrayList<>();
         for (final int output : picked(how.outputs(), step)) {
@@ -265,44 +270,6 @@ public final class FlowPruner {
                         how.keyed(),
                         how.rest(),
                         how.skip()));
-    }
-
-    /** The read with those of its output fields; a count has but the one. */
-    private static QueryPlan pruned(QueryPlan read, BitSet fields) {
-        if (read.isCount() || fields.cardinality() == read.rowFieldCount()) {
-            return read;
-        }
-        final int[] output = fields.stream().map(read::rowField).toArray();
-        // Fields that only the output used are named no more.
-        final List<Field> named = new ArrayList<>();
-        final int[] moved = new int[read.fields().size()];
-        Arrays.fill(moved, Node.NONE);
-        final BitSet kept = new BitSet();
-        Arrays.stream(output).forEach(kept::set);
-        read.order().forEach(by -> kept.set(by.field()));
-        for (final Node node : read.nodes()) {
-            for (final int field : new int[] {node.field(), node.other()}) {
-                if (field != Node.NONE) {
-                    kept.set(field);
-                }
-            }
-        }
-        kept.stream().forEach(field -> {
-            moved[field] = named.size();
-            named.add(read.fields().get(field));
-        });
-        return QueryPlan.of(new PlanDraft(
-                read.tableName(),
-                named,
-                read.parameters(),
-                read.nodes().stream().map(node -> node.withFields(moved)).toList(),
-                false,
-                Arrays.stream(output).map(field -> moved[field]).toArray(),
-                read.order().stream()
-                        .map(by -> new OrderBy(moved[by.field()], by.descending()))
-                        .toList(),
-                read.limit(),
-                read.offset()));
     }
 
     private void keepAll(int step) {

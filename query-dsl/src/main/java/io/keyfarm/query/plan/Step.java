@@ -165,6 +165,14 @@ public sealed interface Step {
         }
     }
 
+    /** Each row so often as a value of it says, and behind its fields a number from 1 on, by the name of that value. */
+    record Normalize(int input, ExpressionList times) implements OfOne {
+        @Override
+        public Step moved(int shift, int readShift) {
+            return new Normalize(input + shift, times);
+        }
+    }
+
     /** For each left row the rows of the right side that match it: see {@link JoinStep}. */
     record Join(int left, int right, JoinStep how) implements Step {
         @Override

@@ -28,6 +28,7 @@ final class HostileFlowsTest {
     private static final FieldRef X = RIGHT.field("x");
 
     private static final List<Flow> FLOWS = List.of(
+            from(LEFT).normalize(A.plus(param("more", FieldType.INT64)), "n").select("n"),
             from(LEFT)
                     .join(inner(RIGHT).on(X.is(A)).limit(3).onFail())
                     .groupBy(X)
