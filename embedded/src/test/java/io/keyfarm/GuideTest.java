@@ -1,7 +1,10 @@
 package io.keyfarm;
 
 import static io.keyfarm.query.Aggregates.count;
+import static io.keyfarm.query.Aggregates.first;
 import static io.keyfarm.query.Aggregates.max;
+import static io.keyfarm.query.Aggregates.sum;
+import static io.keyfarm.query.Children.children;
 import static io.keyfarm.query.Expr.caseWhen;
 import static io.keyfarm.query.Expr.concat;
 import static io.keyfarm.query.Join.inner;
@@ -27,6 +30,7 @@ import io.keyfarm.load.LoadException;
 import io.keyfarm.load.OnError;
 import io.keyfarm.load.Tpch;
 import io.keyfarm.query.BadQueryException;
+import io.keyfarm.query.Children;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
@@ -329,6 +333,47 @@ final class GuideTest {
                 Finland  HEL
                 Iceland  KEF AEY
                 Norway  TOS LYR RET OSL
+                """);
+    }
+
+    @Test
+    void shouldTellOfChildren() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));
+            loadRoutes(farm);
+            final Table routes = farm.table("routes");
+            final FieldRef iata = airports.field("iata");
+            final FieldRef km = routes.field("km");
+            final FieldRef target = routes.field("target");
+            final Children departures =
+                    children(routes).on(routes.field("source").is(iata)).orderBy(km.descending());
+            final Flow farthest = from(airports)
+                    .denormalize(departures
+                            .limit(2)
+                            .aggregate(count().as("routes"), first(target).as("to"), sum(km).as("km")))
+                    .select("iata", "routes", "to", "km");
+            final Flow texts = from(airports)
+                    .denormalize(departures.fold(
+                            running("line", iata, before -> concat(before.field("line"), " > ", target))))
+                    .where(it -> it.field("line").length().greaterThan(3))
+                    .select("line");
+            print(farm, farthest);
+            print(farm, texts);
+        }
+        assertPrinted("""
+                KEF  2  OSL  3198
+                AEY  1  KEF  252
+                HFN  0  null  null
+                OSL  1  KEF  1759
+                TOS  1  OSL  1114
+                RET  1  SVG  2022
+                LYR  0  null  null
+                HEL  0  null  null
+                KEF > OSL > HEL
+                AEY > KEF
+                OSL > KEF
+                TOS > OSL
+                RET > SVG
                 """);
     }
 

@@ -2,6 +2,7 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.query.flow.Activity;
 import io.keyfarm.query.flow.CandidateSource;
+import io.keyfarm.query.flow.ChildrenActivity;
 import io.keyfarm.query.flow.DedupActivity;
 import io.keyfarm.query.flow.DistinctActivity;
 import io.keyfarm.query.flow.FilteredCandidates;
@@ -24,6 +25,7 @@ import io.keyfarm.query.flow.SortField;
 import io.keyfarm.query.flow.StepParameters;
 import io.keyfarm.query.flow.TransformActivity;
 import io.keyfarm.query.flow.UnionAllActivity;
+import io.keyfarm.query.plan.ChildrenStep;
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.GroupShape;
@@ -96,6 +98,14 @@ final class ActivityBuilder implements FlowRun.Steps {
             return SampleActivity.every(made.get(sample.input()), sample.every(), sample.from());
         } else if (step instanceof Step.Combine combine) {
             return combined(combine, combine.of().stream().map(made::get).toList(), memory);
+        } else if (step instanceof Step.Denormalize denormalize) {
+            return denormalized(
+                    denormalize.how(),
+                    made.get(denormalize.left()),
+                    made.get(denormalize.right()),
+                    layout,
+                    run,
+                    memory);
         } else if (step instanceof Step.Normalize normalize) {
             final NormalizeActivity repeating =
                     new NormalizeActivity(made.get(normalize.input()), normalize.times(), layout, memory, run);
@@ -159,6 +169,21 @@ final class ActivityBuilder implements FlowRun.Steps {
                 how.rest() == null ? null : condition(how.rest(), left.layout(), right.layout(), run),
                 how.skip() == null ? null : condition(how.skip(), layout, null, run),
                 memory);
+    }
+
+    private Activity denormalized(
+            ChildrenStep how, Activity left, Activity right, RecordLayout layout, FlowRun run, FlowMemory memory) {
+        final ExpressionList rest = how.matching().rest();
+        final ChildrenActivity children = new ChildrenActivity(
+                left,
+                candidates(how.matching(), left.layout(), right, run, memory),
+                how,
+                layout,
+                rest == null ? null : condition(rest, left.layout(), right.layout(), run),
+                memory,
+                run);
+        run.onStart(children::bind);
+        return children;
     }
 
     private CandidateSource candidates(

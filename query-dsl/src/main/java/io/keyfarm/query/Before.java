@@ -7,6 +7,7 @@ import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What came before a row: the values that are carried along, and the fields of the row before, all of them null at a start.
@@ -38,10 +39,8 @@ public final class Before {
         return new FieldRef(schema, rows.place(field.use()));
     }
 
-    /** What came before is the left side, and the row the right one. */
-    InputField input(Body.Use use, FlowRows row) {
-        return use.schema().equals(schema)
-                ? new InputField(InputField.LEFT, use.field())
-                : new InputField(InputField.RIGHT, row.field(row.place(use)));
+    /** What came before is the left side. */
+    InputField input(Body.Use use, Function<Body.Use, InputField> others) {
+        return use.schema().equals(schema) ? new InputField(InputField.LEFT, use.field()) : others.apply(use);
     }
 }

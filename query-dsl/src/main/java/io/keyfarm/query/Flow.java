@@ -152,6 +152,11 @@ public final class Flow {
         return new JoinCompiler(this, join).compile();
     }
 
+    /** Each row, and behind its fields what its children come to. */
+    public Flow denormalize(Children children) {
+        return new ChildrenCompiler(this, children).compile();
+    }
+
     /** Rows in groups of those whose fields are equal; nulls are equal here. */
     public Grouping groupBy(FieldRef... fields) {
         return groupBy(Arrays.stream(fields).map(FieldRef::column).toArray(Column[]::new));

@@ -6,6 +6,7 @@ import io.keyfarm.query.plan.InputField;
 import io.keyfarm.rows.FieldType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class FoldCompiler {
     private static final int MOST_ROUNDS = 8;
 
     private final FlowRows beside;
-    private final FlowRows of;
+    private final Function<Body.Use, InputField> row;
     private final List<Running> values;
     private List<FieldType> types;
     private Before before;
@@ -24,11 +25,11 @@ final class FoldCompiler {
 
     /**
      * @param beside the rows that the values stand beside, and start with
-     * @param of those that they are made of, one after another
+     * @param row which field of which side a field is that is no one of what came before
      */
-    FoldCompiler(FlowRows beside, FlowRows of, List<Running> values) {
+    FoldCompiler(FlowRows beside, Function<Body.Use, InputField> row, List<Running> values) {
         this.beside = beside;
-        this.of = of;
+        this.row = row;
         this.values = values;
         types = values.stream().map(Running::startType).toList();
         before = new Before(beside, Before.fields(values, types));
@@ -59,8 +60,8 @@ final class FoldCompiler {
     }
 
     /** A condition on what came before, and a row. */
-    ExpressionList compile(List<Param> params, Condition condition) {
-        return FlowExpressions.compile(params, List.of(condition.body()), List.of(""), use -> before.input(use, of));
+    ExpressionList condition(List<Param> params, Condition condition) {
+        return FlowExpressions.compile(params, List.of(condition.body()), List.of(""), use -> before.input(use, row));
     }
 
     FoldStep compile(List<Param> params, @Nullable ExpressionList when) {
@@ -85,7 +86,7 @@ final class FoldCompiler {
                         params,
                         nexts.stream().map(Expr::body).toList(),
                         values.stream().map(Running::name).toList(),
-                        use -> before.input(use, of)));
+                        use -> before.input(use, row)));
     }
 
     /** {@code before.balance + amount as balance}. */

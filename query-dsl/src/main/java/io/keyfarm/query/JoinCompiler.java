@@ -59,6 +59,53 @@ final class JoinCompiler {
     }
 
     Flow compile() {
+        final Matching matching = match();
+        final boolean hasRight = join.kind().hasRightFields();
+        final List<String> names = hasRight ? names() : List.of();
+        final FlowRows rows = hasRight ? joinedRows(names) : left.rows();
+        final List<Step> steps = matching.steps;
+        steps.add(new Step.Join(
+                left.last(),
+                steps.size() - 1,
+                matching.how(hasRight ? rows.allPlaces() : List.of(), names, skipped(rows))));
+        return new Flow(params, matching.reads, steps, rows, left + ".join(" + join + ')');
+    }
+
+    /** How right rows are found, before it is said what becomes of them; and the plan up to here. */
+    final class Matching {
+        final List<QueryPlan> reads = new ArrayList<>(left.reads());
+        final List<Step> steps = new ArrayList<>(left.steps());
+        private final List<Integer> bindings = new ArrayList<>();
+        private final int lookup;
+        private final @Nullable ExpressionList keyedBy = conditionOfPairs(keyed);
+        private final @Nullable ExpressionList restOf = conditionOfPairs(rest);
+
+        private Matching() {
+            final int rightReads = reads.size();
+            reads.addAll(right.reads());
+            lookup = addLookup(reads, bindings);
+            right.steps().forEach(step -> steps.add(step.moved(left.steps().size(), rightReads)));
+        }
+
+        JoinStep how(List<Integer> outputs, List<String> names, @Nullable ExpressionList skip) {
+            return new JoinStep(
+                    join.kind(),
+                    lookup,
+                    bindings,
+                    leftFields,
+                    rightFields,
+                    outputs,
+                    names,
+                    join.candidateLimit(),
+                    join.kept(),
+                    join.isUnordered(),
+                    keyedBy,
+                    restOf,
+                    skip);
+        }
+    }
+
+    Matching match() {
         requireConditions();
         right.params().forEach(param -> Body.mergeParam(params, param));
         operands(join.keyed()).forEach(this::addKeyed);
@@ -69,35 +116,17 @@ final class JoinCompiler {
                 rest.add(operand);
             }
         }
-        final ExpressionList keyedBy = conditionOfPairs(keyed);
-        final ExpressionList restOf = conditionOfPairs(rest);
-        final List<QueryPlan> reads = new ArrayList<>(left.reads());
-        final int rightReads = reads.size();
-        reads.addAll(right.reads());
-        final List<Integer> bindings = new ArrayList<>();
-        final int lookupRead = addLookup(reads, bindings);
-        final List<Step> steps = new ArrayList<>(left.steps());
-        right.steps().forEach(step -> steps.add(step.moved(left.steps().size(), rightReads)));
+        return new Matching();
+    }
 
-        final boolean hasRight = join.kind().hasRightFields();
-        final List<String> names = hasRight ? names() : List.of();
-        final FlowRows rows = hasRight ? joinedRows(names) : left.rows();
-        final JoinStep how = new JoinStep(
-                join.kind(),
-                lookupRead,
-                bindings,
-                leftFields,
-                rightFields,
-                hasRight ? rows.allPlaces() : List.of(),
-                names,
-                join.candidateLimit(),
-                join.kept(),
-                join.isUnordered(),
-                keyedBy,
-                restOf,
-                skipped(rows));
-        steps.add(new Step.Join(left.last(), steps.size() - 1, how));
-        return new Flow(params, reads, steps, rows, left + ".join(" + join + ')');
+    /** Of the whole query, which grows with what is compiled. */
+    List<Param> params() {
+        return params;
+    }
+
+    /** The rows of the right side. */
+    FlowRows rightRows() {
+        return right.rows();
     }
 
     private void requireConditions() {
@@ -198,16 +227,15 @@ final class JoinCompiler {
         for (final Body operand : operands.subList(1, operands.size())) {
             all = all.and(new Condition(operand));
         }
-        return FlowExpressions.compile(
-                params,
-                List.of(all.body()),
-                List.of(""),
-                use -> isLeft(use)
-                        ? new InputField(
-                                InputField.LEFT, left.rows().field(left.rows().place(use)))
-                        : new InputField(
-                                InputField.RIGHT,
-                                right.rows().field(right.rows().place(use))));
+        return FlowExpressions.compile(params, List.of(all.body()), List.of(""), this::input);
+    }
+
+    /** Which field of which side it is. */
+    InputField input(Body.Use use) {
+        return isLeft(use)
+                ? new InputField(InputField.LEFT, left.rows().field(left.rows().place(use)))
+                : new InputField(
+                        InputField.RIGHT, right.rows().field(right.rows().place(use)));
     }
 
     private @Nullable ExpressionList skipped(FlowRows rows) {

@@ -111,6 +111,11 @@ public final class Query {
         return Flow.of(this).join(join);
     }
 
+    /** Each row, and behind its fields what its children come to. */
+    public Flow denormalize(Children children) {
+        return Flow.of(this).denormalize(children);
+    }
+
     /** Rows in groups of those whose fields are equal. */
     public Grouping groupBy(FieldRef... fields) {
         return Flow.of(this).groupBy(fields);

@@ -2,6 +2,7 @@ package io.keyfarm.query;
 
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FoldStep;
+import io.keyfarm.query.plan.InputField;
 import io.keyfarm.query.plan.Step;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
@@ -56,10 +57,14 @@ public final class Runs {
         if (values.length == 0) {
             throw new BadQueryException(word + " takes one value or more that is carried from row to row");
         }
-        final FoldCompiler fold = new FoldCompiler(rows.rows(), rows.rows(), List.of(values));
+        final FoldCompiler fold = new FoldCompiler(
+                rows.rows(),
+                use -> new InputField(
+                        InputField.RIGHT, rows.rows().field(rows.rows().place(use))),
+                List.of(values));
         final List<Param> params = new ArrayList<>(rows.params());
         final Condition condition = when == null ? null : when.apply(fold.before());
-        final ExpressionList whenHolds = condition == null ? null : fold.compile(params, condition);
+        final ExpressionList whenHolds = condition == null ? null : fold.condition(params, condition);
         final FoldStep compiled = fold.compile(params, whenHolds);
         final List<Step> steps = new ArrayList<>(rows.steps());
         steps.add(

@@ -132,15 +132,19 @@ final class Carried implements AutoCloseable {
     /** Takes rows, each of which is asked for by its place from now on, in order. */
     void begin(RowBatch batch) {
         rows = batch;
-        if (states.rowCount() == 0) {
-            Memory.fill(states.append(), layout.rowBytes(), (byte) 0);
-            Memory.fill(states.append(), layout.rowBytes(), (byte) 0);
-        }
+        ensureStates();
         states.compactText();
         before.begin(states.heapBases());
         next.begin(before, rows);
         if (when != null) {
             when.begin(before, rows);
+        }
+    }
+
+    private void ensureStates() {
+        if (states.rowCount() == 0) {
+            Memory.fill(states.append(), layout.rowBytes(), (byte) 0);
+            Memory.fill(states.append(), layout.rowBytes(), (byte) 0);
         }
     }
 
@@ -155,6 +159,7 @@ final class Carried implements AutoCloseable {
 
     /** Values as they start with this row of a batch. */
     void start(RowBatch batch, int place) {
+        ensureStates();
         final long state = state();
         one[0] = place;
         if (start != null) {

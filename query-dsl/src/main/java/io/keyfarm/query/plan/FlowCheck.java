@@ -84,6 +84,8 @@ final class FlowCheck {
                 return ofProject(project);
             } else if (step instanceof Step.Normalize normalize) {
                 return ofNormalize(normalize);
+            } else if (step instanceof Step.Denormalize denormalize) {
+                return ofDenormalize(denormalize);
             } else if (step instanceof Step.Iterate iterate) {
                 return ofIterate(iterate);
             } else if (step instanceof Step.Sample sample) {
@@ -117,23 +119,25 @@ final class FlowCheck {
 
     private TableSchema ofGroup(Step.Group group) {
         final TableSchema input = schemas.get(group.input());
-        require(
-                group.aggregates().size() <= AggregateCall.MAX_COUNT,
-                "has at most " + AggregateCall.MAX_COUNT + " aggregates");
         requireDistinct(group.fields());
         group.fields().forEach(field -> fieldOf(input, field));
-        for (final AggregateCall call : group.aggregates()) {
+        requireAggregates(input, group.aggregates());
+        return GroupShape.of(
+                        input,
+                        group.fields().stream().mapToInt(Integer::intValue).toArray(),
+                        group.aggregates())
+                .results();
+    }
+
+    private void requireAggregates(TableSchema input, List<AggregateCall> aggregates) {
+        require(aggregates.size() <= AggregateCall.MAX_COUNT, "has at most " + AggregateCall.MAX_COUNT + " aggregates");
+        for (final AggregateCall call : aggregates) {
             if (call.what() == Aggregation.COUNT_ROWS) {
                 require(call.field() == AggregateCall.NO_FIELD, "counts rows, and no field of them");
             } else {
                 fieldOf(input, call.field());
             }
         }
-        return GroupShape.of(
-                        input,
-                        group.fields().stream().mapToInt(Integer::intValue).toArray(),
-                        group.aggregates())
-                .results();
     }
 
     private TableSchema ofSort(Step.Sort sort) {
@@ -287,14 +291,7 @@ final class FlowCheck {
         final TableSchema left = schemas.get(join.left());
         final TableSchema right = schemas.get(join.right());
         final JoinStep how = join.how();
-        requirePairs(left, right, how);
-        requireLookup(left, right, how);
-        if (how.keyed() != null) {
-            requireCondition(how.keyed(), left, right);
-        }
-        if (how.rest() != null) {
-            requireCondition(how.rest(), left, right);
-        }
+        requireMatching(left, right, how);
         require(how.limit().most() >= 0 && how.keep() >= 0, "has limits of 0 or more");
         require(how.outputs().size() == how.names().size(), "names each field it hands on");
         if (!how.kind().hasRightFields()) {
@@ -314,6 +311,51 @@ final class FlowCheck {
             requireCondition(how.skip(), output, null);
         }
         return output;
+    }
+
+    private void requireMatching(TableSchema left, TableSchema right, JoinStep how) {
+        requirePairs(left, right, how);
+        requireLookup(left, right, how);
+        if (how.keyed() != null) {
+            requireCondition(how.keyed(), left, right);
+        }
+        if (how.rest() != null) {
+            requireCondition(how.rest(), left, right);
+        }
+    }
+
+    private TableSchema ofDenormalize(Step.Denormalize step) {
+        final TableSchema left = schemas.get(step.left());
+        final TableSchema right = schemas.get(step.right());
+        final ChildrenStep how = step.how();
+        requireMatching(left, right, how.matching());
+        require(
+                how.matching().equals(how.matching().plain()),
+                "finds children as a left outer join without more words");
+        requireOrder(right, how.order());
+        require(how.most() >= 0, "has a limit of 0 or more");
+        final FoldStep fold = how.fold();
+        require((fold == null) == !how.aggregates().isEmpty(), "aggregates children, or folds them");
+        if (fold == null) {
+            return FoldStep.after(left, ofChildren(how, left, right));
+        }
+        require(how.values() == null && fold.when() == null, "folds all children, and by themselves");
+        requireFold(fold, left, right);
+        return FoldStep.after(left, fold.values());
+    }
+
+    private List<Field> ofChildren(ChildrenStep how, TableSchema left, TableSchema right) {
+        TableSchema aggregated = right;
+        if (how.values() == null) {
+            require(
+                    how.aggregates().stream().allMatch(call -> call.what() == Aggregation.COUNT_ROWS),
+                    "aggregates values, or counts rows");
+        } else {
+            requireValues(how.values(), left, right);
+            aggregated = how.values().schema("children");
+        }
+        requireAggregates(aggregated, how.aggregates());
+        return GroupShape.of(aggregated, new int[0], how.aggregates()).results().fields();
     }
 
     /** Whether some rows come without what the right side had. */

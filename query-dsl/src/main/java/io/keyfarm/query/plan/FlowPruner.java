@@ -95,6 +95,8 @@ public final class FlowPruner {
             askInput(step, normalize.input());
         } else if (what instanceof Step.Iterate iterate) {
             askFolded(step, iterate);
+        } else if (what instanceof Step.Denormalize denormalize) {
+            askChildren(step, denormalize);
         } else if (what instanceof Step.Join join) {
             askSides(step, join);
         }
@@ -166,15 +168,37 @@ public final class FlowPruner {
         } else {
             asked[join.left()].or(asked[step]);
         }
-        how.leftFields().forEach(asked[join.left()]::set);
-        how.rightFields().forEach(asked[join.right()]::set);
-        how.bindings().stream().filter(field -> field != Node.NONE).forEach(asked[join.left()]::set);
+        askMatching(join.left(), join.right(), how);
+    }
+
+    private void askMatching(int left, int right, JoinStep how) {
+        how.leftFields().forEach(asked[left]::set);
+        how.rightFields().forEach(asked[right]::set);
+        how.bindings().stream().filter(field -> field != Node.NONE).forEach(asked[left]::set);
         for (final ExpressionList condition : Arrays.asList(how.keyed(), how.rest())) {
             if (condition != null) {
-                askNamed(join.left(), condition, InputField.LEFT);
-                askNamed(join.right(), condition, InputField.RIGHT);
+                askNamed(left, condition, InputField.LEFT);
+                askNamed(right, condition, InputField.RIGHT);
             }
         }
+    }
+
+    private void askChildren(int step, Step.Denormalize what) {
+        final ChildrenStep how = what.how();
+        askMatching(what.left(), what.right(), how.matching());
+        how.order().forEach(by -> asked[what.right()].set(by.field()));
+        if (how.values() != null) {
+            askNamed(what.left(), how.values(), InputField.LEFT);
+            askNamed(what.right(), how.values(), InputField.RIGHT);
+        }
+        if (how.fold() != null) {
+            askNamed(step, how.fold().next(), InputField.LEFT);
+            askNamed(what.right(), how.fold().next(), InputField.RIGHT);
+            if (how.fold().start() != null) {
+                askNamed(what.left(), how.fold().start(), InputField.LEFT);
+            }
+        }
+        askInput(step, what.left());
     }
 
     private void askNamed(int step, ExpressionList expressions, int side) {
@@ -209,6 +233,8 @@ public final class FlowPruner {
                                     ? call
                                     : new AggregateCall(call.what(), moved[call.field()], call.name()))
                             .toList());
+        } else if (what instanceof Step.Denormalize denormalize) {
+            return pruned(step, denormalize);
         } else if (what instanceof Step.Normalize normalize) {
             keepInput(step, normalize.input());
             return normalize;
@@ -244,32 +270,50 @@ public final class FlowPruner {
         } else {
             places[step] = left;
         }
-        if (how.lookup() != Node.NONE) {
-            reads.set(how.lookup(), ReadPruner.prune(draft.reads().get(how.lookup()), asked[join.right()]));
-        }
         final List<Integer> outputs = new ArrayList<>();
         for (final int output : picked(how.outputs(), step)) {
             outputs.add(output < leftCount ? left[output] : leftKept + right[output - leftCount]);
         }
         return new Step.Join(
-                join.left(),
-                join.right(),
-                new JoinStep(
-                        how.kind(),
-                        how.lookup(),
-                        how.bindings().stream()
-                                .map(field -> field == Node.NONE ? field : Integer.valueOf(left[field]))
-                                .toList(),
-                        places(join.left(), how.leftFields()),
-                        places(join.right(), how.rightFields()),
-                        outputs,
-                        picked(how.names(), step),
-                        how.limit(),
-                        how.keep(),
-                        how.unordered(),
-                        how.keyed(),
-                        how.rest(),
-                        how.skip()));
+                join.left(), join.right(), pruned(join.left(), join.right(), how, outputs, picked(how.names(), step)));
+    }
+
+    private Step pruned(int step, Step.Denormalize what) {
+        keepInput(step, what.left());
+        final ChildrenStep how = what.how();
+        return new Step.Denormalize(
+                what.left(),
+                what.right(),
+                new ChildrenStep(
+                        pruned(what.left(), what.right(), how.matching(), List.of(), List.of()),
+                        order(what.right(), how.order()),
+                        how.most(),
+                        how.values(),
+                        how.aggregates(),
+                        how.fold()));
+    }
+
+    private JoinStep pruned(int left, int right, JoinStep how, List<Integer> outputs, List<String> names) {
+        if (how.lookup() != Node.NONE) {
+            reads.set(how.lookup(), ReadPruner.prune(draft.reads().get(how.lookup()), asked[right]));
+        }
+        final int[] moved = places[left];
+        return new JoinStep(
+                how.kind(),
+                how.lookup(),
+                how.bindings().stream()
+                        .map(field -> field == Node.NONE ? field : Integer.valueOf(moved[field]))
+                        .toList(),
+                places(left, how.leftFields()),
+                places(right, how.rightFields()),
+                outputs,
+                names,
+                how.limit(),
+                how.keep(),
+                how.unordered(),
+                how.keyed(),
+                how.rest(),
+                how.skip());
     }
 
     private void keepAll(int step) {

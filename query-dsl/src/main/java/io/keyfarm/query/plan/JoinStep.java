@@ -49,6 +49,24 @@ public record JoinStep(
         names = List.copyOf(names);
     }
 
+    /** The same matches of a left outer join that hands on nothing, and has no limits. */
+    JoinStep plain() {
+        return new JoinStep(
+                JoinKind.LEFT_OUTER,
+                lookup,
+                bindings,
+                leftFields,
+                rightFields,
+                List.of(),
+                List.of(),
+                JoinLimit.NONE,
+                QueryPlan.UNLIMITED,
+                false,
+                keyed,
+                rest,
+                null);
+    }
+
     /** The step in a plan that has so many more reads before it. */
     JoinStep moved(int readShift) {
         return new JoinStep(

@@ -173,6 +173,19 @@ public sealed interface Step {
         }
     }
 
+    /** Each left row, and behind its fields what the right rows that match it come to: see {@link ChildrenStep}. */
+    record Denormalize(int left, int right, ChildrenStep how) implements Step {
+        @Override
+        public int[] inputs() {
+            return new int[] {left, right};
+        }
+
+        @Override
+        public Step moved(int shift, int readShift) {
+            return new Denormalize(left + shift, right + shift, how.moved(readShift));
+        }
+    }
+
     /** For each left row the rows of the right side that match it: see {@link JoinStep}. */
     record Join(int left, int right, JoinStep how) implements Step {
         @Override

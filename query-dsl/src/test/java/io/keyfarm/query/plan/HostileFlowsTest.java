@@ -2,6 +2,7 @@ package io.keyfarm.query.plan;
 
 import static io.keyfarm.query.Aggregates.count;
 import static io.keyfarm.query.Aggregates.sum;
+import static io.keyfarm.query.Children.children;
 import static io.keyfarm.query.Join.inner;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
@@ -17,6 +18,7 @@ import io.keyfarm.rows.FieldType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Plans of several steps that nobody's words have made. */
@@ -28,6 +30,17 @@ final class HostileFlowsTest {
     private static final FieldRef X = RIGHT.field("x");
 
     private static final List<Flow> FLOWS = List.of(
+            from(LEFT)
+                    .denormalize(children(RIGHT)
+                            .on(X.is(A).and(X.plus(A).greaterThan(3)))
+                            .orderBy(X.ascending())
+                            .limit(3)
+                            .aggregate(count(), sum(X.times(C)))),
+            from(LEFT)
+                    .denormalize(children(from(RIGHT).distinct())
+                            .on(X.is(A))
+                            .fold(running(
+                                    "sum", C, before -> before.field("sum").plus(X)))),
             from(LEFT).normalize(A.plus(param("more", FieldType.INT64)), "n").select("n"),
             from(LEFT)
                     .join(inner(RIGHT).on(X.is(A)).limit(3).onFail())
@@ -116,6 +129,42 @@ final class HostileFlowsTest {
                 plan,
                 new Step.Iterate(0, List.of(), false, new FoldStep(fold.next(), null, fold.next())),
                 "asks one condition");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithChildren() {
+        final FlowPlan plan = from(LEFT)
+                .denormalize(children(RIGHT).on(X.is(A)).aggregate(count(), sum(X)))
+                .compile();
+        final Step.Denormalize step = (Step.Denormalize) plan.steps().get(2);
+        final ChildrenStep how = step.how();
+        assertRefused(plan, with(how.matching(), null, how.aggregates()), "aggregates values, or counts rows");
+        assertRefused(plan, with(how.matching(), how.values(), List.of()), "aggregates children, or folds them");
+        assertRefused(
+                plan,
+                new Step.Denormalize(
+                        0,
+                        1,
+                        new ChildrenStep(
+                                how.matching(),
+                                List.of(new OrderBy(9, false)),
+                                1,
+                                how.values(),
+                                how.aggregates(),
+                                null)),
+                "names field 9");
+        final JoinStep inner = ((Step.Join) from(LEFT)
+                        .join(inner(RIGHT).on(X.is(A)))
+                        .compile()
+                        .steps()
+                        .get(2))
+                .how();
+        assertRefused(plan, with(inner, how.values(), how.aggregates()), "as a left outer join without more words");
+    }
+
+    private static Step with(JoinStep matching, @Nullable ExpressionList values, List<AggregateCall> aggregates) {
+        return new Step.Denormalize(
+                0, 1, new ChildrenStep(matching, List.of(), QueryPlan.UNLIMITED, values, aggregates, null));
     }
 
     private static ExpressionList startOf(Flow flow) {
