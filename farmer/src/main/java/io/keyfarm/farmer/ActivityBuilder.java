@@ -161,7 +161,7 @@ final class ActivityBuilder implements FlowRun.Steps {
     private Activity joined(
             Step.Join join, Activity left, Activity right, RecordLayout layout, FlowRun run, FlowMemory memory) {
         final JoinStep how = join.how();
-        return new JoinActivity(
+        final JoinActivity joining = new JoinActivity(
                 left,
                 candidates(how, left.layout(), right, run, memory),
                 how,
@@ -169,6 +169,8 @@ final class ActivityBuilder implements FlowRun.Steps {
                 how.rest() == null ? null : condition(how.rest(), left.layout(), right.layout(), run),
                 how.skip() == null ? null : condition(how.skip(), layout, null, run),
                 memory);
+        run.onStart(joining::bind);
+        return joining;
     }
 
     private Activity denormalized(

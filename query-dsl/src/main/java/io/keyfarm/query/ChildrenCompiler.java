@@ -67,8 +67,7 @@ final class ChildrenCompiler {
         }
         final ExpressionList compiled =
                 values.isEmpty() ? null : FlowExpressions.compile(join.params(), values, names, join::input);
-        return new ChildrenStep(
-                matching.how(List.of(), List.of(), null), order(), children.most(), compiled, calls, null);
+        return new ChildrenStep(matching.how(), order(), children.most(), compiled, calls, null);
     }
 
     private List<Field> results(@Nullable ExpressionList values, List<AggregateCall> calls) {
@@ -80,12 +79,7 @@ final class ChildrenCompiler {
         final FoldCompiler fold = new FoldCompiler(left.rows(), this::input, children.fold());
         foldWords = ".fold(" + fold + ')';
         return new ChildrenStep(
-                matching.how(List.of(), List.of(), null),
-                order(),
-                children.most(),
-                null,
-                List.of(),
-                fold.compile(join.params(), null));
+                matching.how(), order(), children.most(), null, List.of(), fold.compile(join.params(), null));
     }
 
     /** A field of the row itself is what came before, too, and may be missing as all of that may. */

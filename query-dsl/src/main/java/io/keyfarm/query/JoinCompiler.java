@@ -11,6 +11,7 @@ import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.query.plan.Step;
 import io.keyfarm.rows.Field;
+import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,7 +68,7 @@ final class JoinCompiler {
         steps.add(new Step.Join(
                 left.last(),
                 steps.size() - 1,
-                matching.how(hasRight ? rows.allPlaces() : List.of(), names, skipped(rows))));
+                matching.how(hasRight ? rows.allPlaces() : List.of(), names, skipped(rows), substitute(rows))));
         return new Flow(params, matching.reads, steps, rows, left + ".join(" + join + ')');
     }
 
@@ -87,7 +88,15 @@ final class JoinCompiler {
             right.steps().forEach(step -> steps.add(step.moved(left.steps().size(), rightReads)));
         }
 
-        JoinStep how(List<Integer> outputs, List<String> names, @Nullable ExpressionList skip) {
+        JoinStep how() {
+            return how(List.of(), List.of(), null, null);
+        }
+
+        private JoinStep how(
+                List<Integer> outputs,
+                List<String> names,
+                @Nullable ExpressionList skip,
+                @Nullable ExpressionList substitute) {
             return new JoinStep(
                     join.kind(),
                     lookup,
@@ -101,7 +110,8 @@ final class JoinCompiler {
                     join.isUnordered(),
                     keyedBy,
                     restOf,
-                    skip);
+                    skip,
+                    substitute);
         }
     }
 
@@ -247,6 +257,30 @@ final class JoinCompiler {
                         List.of(skip.body()),
                         List.of(""),
                         use -> new InputField(InputField.LEFT, rows.field(rows.place(use))));
+    }
+
+    /** Values as right fields are, whose places they take. */
+    private @Nullable ExpressionList substitute(FlowRows rows) {
+        if (join.substitute().isEmpty()) {
+            return null;
+        }
+        final List<Body> values = new ArrayList<>();
+        for (final Column column : join.substitute()) {
+            final int place = rows.schema().find(column.name());
+            if (!join.kind().hasRightFields() || place < left.rows().count()) {
+                throw new BadQueryException("onFail(" + column + "): " + column.name()
+                        + " is no right field of the rows that the join makes, which are " + rows.schema());
+            }
+            final FieldType type = rows.field(place).type();
+            final Expr value = column.expr();
+            values.add((value.type().equals(type) ? value : value.to(type)).body());
+        }
+        return FlowExpressions.compile(
+                params,
+                values,
+                join.substitute().stream().map(Column::name).toList(),
+                use -> new InputField(
+                        InputField.LEFT, left.rows().field(left.rows().place(use))));
     }
 
     private List<String> names() {

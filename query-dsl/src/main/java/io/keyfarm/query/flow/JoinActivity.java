@@ -3,6 +3,7 @@ package io.keyfarm.query.flow;
 import io.keyfarm.query.plan.JoinKind;
 import io.keyfarm.query.plan.JoinLimit;
 import io.keyfarm.query.plan.JoinStep;
+import io.keyfarm.query.plan.Parameters;
 import io.keyfarm.rows.RecordLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,11 @@ public final class JoinActivity implements Activity {
         pairs = new PairBatch(candidates.rightLayout());
         matches = new MatchingPairs(left.layout(), candidates.rightLayout());
         output = new JoinOutput(left.layout(), candidates.rightLayout(), layout, how, skip, memory);
+    }
+
+    /** Takes the parameters of a run. */
+    public void bind(Parameters run) {
+        output.bind(run);
     }
 
     @Override

@@ -295,7 +295,9 @@ final class FlowCheck {
         require(how.limit().most() >= 0 && how.keep() >= 0, "has limits of 0 or more");
         require(how.outputs().size() == how.names().size(), "names each field it hands on");
         if (!how.kind().hasRightFields()) {
-            require(how.outputs().isEmpty() && how.skip() == null, "hands on left rows as they are");
+            require(
+                    how.outputs().isEmpty() && how.skip() == null && how.substitute() == null,
+                    "hands on left rows as they are");
             return left;
         }
         final List<Field> fields = new ArrayList<>();
@@ -310,7 +312,24 @@ final class FlowCheck {
         if (how.skip() != null) {
             requireCondition(how.skip(), output, null);
         }
+        if (how.substitute() != null) {
+            requireSubstitute(how.substitute(), how, left, output);
+        }
         return output;
+    }
+
+    private void requireSubstitute(ExpressionList values, JoinStep how, TableSchema left, TableSchema output) {
+        require(how.limit().excess() == JoinLimit.Excess.SUBSTITUTE, "has substitutes where it may lack right fields");
+        requireValues(values, left, null);
+        for (int i = 0; i < values.size(); i++) {
+            final int place = output.find(values.name(i));
+            require(
+                    place >= 0
+                            && how.outputs().get(place) >= left.fieldCount()
+                            && output.field(place).type().equals(values.type(i)),
+                    "substitutes '" + values.words(values.root(i)) + "' for " + values.name(i)
+                            + ", which is no right field of that type");
+        }
     }
 
     private void requireMatching(TableSchema left, TableSchema right, JoinStep how) {

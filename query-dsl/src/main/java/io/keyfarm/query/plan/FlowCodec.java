@@ -134,6 +134,9 @@ final class FlowCodec {
         if (how.skip() != null) {
             message.setSkip(how.skip().message());
         }
+        if (how.substitute() != null) {
+            message.setSubstitute(how.substitute().message());
+        }
         return message.build();
     }
 
@@ -241,7 +244,8 @@ final class FlowCodec {
                 join.getUnordered(),
                 join.hasKeyed() ? ExpressionList.of(join.getKeyed()) : null,
                 join.hasRest() ? ExpressionList.of(join.getRest()) : null,
-                join.hasSkip() ? ExpressionList.of(join.getSkip()) : null);
+                join.hasSkip() ? ExpressionList.of(join.getSkip()) : null,
+                join.hasSubstitute() ? ExpressionList.of(join.getSubstitute()) : null);
     }
 
     private static <T> T known(int place, @Nullable T decoded) {

@@ -38,7 +38,8 @@ public final class FlowPruner {
 
     /** @throws BadPlanException if the steps make no flow */
     public static FlowDraft prune(FlowDraft draft) {
-        return new FlowPruner(draft).run();
+        new FlowCheck(draft).run();
+        return new FlowPruner(OrderPruner.prune(draft)).run();
     }
 
     private FlowDraft run() {
@@ -156,6 +157,13 @@ public final class FlowPruner {
         final int leftCount = schemas.get(join.left()).fieldCount();
         if (how.skip() != null) {
             askNamed(step, how.skip(), InputField.LEFT);
+        }
+        final ExpressionList substitute = how.substitute();
+        if (substitute != null) {
+            askNamed(join.left(), substitute, InputField.LEFT);
+            for (int i = 0; i < substitute.size(); i++) {
+                asked[step].set(how.names().indexOf(substitute.name(i)));
+            }
         }
         if (how.kind().hasRightFields()) {
             asked[step].stream().map(how.outputs()::get).forEach(output -> {
@@ -313,7 +321,8 @@ public final class FlowPruner {
                 how.unordered(),
                 how.keyed(),
                 how.rest(),
-                how.skip());
+                how.skip(),
+                how.substitute());
     }
 
     private void keepAll(int step) {

@@ -130,7 +130,8 @@ final class ChildrenActivityTest {
         assertEquals(
                 "from(l).denormalize(children(from(r)).on(r.x is l.a).fold(before.s + r.n as s))",
                 from(LEFT)
-                        .denormalize(matched.fold(running("s", 0, before -> before.field("s").plus(N))))
+                        .denormalize(matched.fold(
+                                running("s", 0, before -> before.field("s").plus(N))))
                         .toString());
     }
 }

@@ -43,7 +43,7 @@ final class HostileFlowsTest {
                                     "sum", C, before -> before.field("sum").plus(X)))),
             from(LEFT).normalize(A.plus(param("more", FieldType.INT64)), "n").select("n"),
             from(LEFT)
-                    .join(inner(RIGHT).on(X.is(A)).limit(3).onFail())
+                    .join(inner(RIGHT).on(X.is(A)).limit(3).onFail(A.plus(1).as("x")))
                     .groupBy(X)
                     .aggregate(count(), sum(C)),
             from(LEFT)
@@ -88,6 +88,28 @@ final class HostileFlowsTest {
         final int leftCount = plan.schema(join.left()).fieldCount();
         assertEquals(List.of(leftCount, leftCount + 1), join.how().outputs());
         assertEquals("[x, y]", join.how().names().toString());
+    }
+
+    @Test
+    void shouldLeaveOutOrdersThatNobodySees() {
+        final FlowPlan plan = from(LEFT)
+                .orderBy(C.descending())
+                .select(A.column(), C.times(2).as("twice"))
+                .orderBy(A.ascending())
+                .where(A.greaterThan(3))
+                .join(inner(RIGHT).on(X.is(A)).unordered())
+                .select("x")
+                .compile();
+        assertTrue(plan.reads().stream().noneMatch(QueryPlan::isOrdered));
+        assertTrue(plan.steps().stream()
+                .allMatch(step ->
+                        !(step instanceof Step.Sort sort) || sort.order().isEmpty()));
+        final FlowPlan first = from(LEFT)
+                .orderBy(C.descending())
+                .limit(3)
+                .join(inner(RIGHT).on(X.is(A)).unordered())
+                .compile();
+        assertTrue(first.reads().get(0).isOrdered());
     }
 
     @Test
