@@ -1,5 +1,7 @@
 package io.keyfarm.cli;
 
+import io.keyfarm.query.plan.FlowPlan;
+import io.keyfarm.query.plan.QueryPlan;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +31,7 @@ final class PlanIdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println(PlanFile.read(spec, file).id());
+        spec.commandLine().getOut().println(PlanFile.read(spec, file, QueryPlan::id, FlowPlan::id));
         return 0;
     }
 }

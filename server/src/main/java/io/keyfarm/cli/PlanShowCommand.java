@@ -1,5 +1,6 @@
 package io.keyfarm.cli;
 
+import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.Field;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "show",
         description = {
             "Prints what a plan asks: its id and words, its parameters, the fields it uses, the fields of its rows, and its"
-                    + " limits.",
+                    + " limits. Of a plan of several steps it prints these, a line for each.",
             ""
         },
         footer = {"", "Example:", "  keyfarm plan show fords.plan"})
@@ -39,11 +40,11 @@ final class PlanShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        show(PlanFile.read(spec, file), spec.commandLine().getOut());
-        return 0;
+        final PrintWriter out = spec.commandLine().getOut();
+        return PlanFile.read(spec, file, plan -> show(plan, out), plan -> show(plan, out));
     }
 
-    private static void show(QueryPlan plan, PrintWriter out) {
+    private static int show(QueryPlan plan, PrintWriter out) {
         line(out, "id", plan.id().toString());
         line(out, "bytes", String.format(Locale.ROOT, "%,d", plan.byteCount()));
         line(out, "words", plan.toString());
@@ -59,6 +60,22 @@ final class PlanShowCommand implements Callable<Integer> {
                 plan.outputSchema().fields().stream().map(Field::toString).toList());
         line(out, "limit", plan.limit() == QueryPlan.UNLIMITED ? "none" : number(plan.limit()));
         line(out, "offset", plan.offset() == 0 ? "none" : number(plan.offset()));
+        return 0;
+    }
+
+    private static int show(FlowPlan plan, PrintWriter out) {
+        line(out, "id", plan.id().toString());
+        line(out, "bytes", String.format(Locale.ROOT, "%,d", plan.byteCount()));
+        lines(out, "steps", plan.toString().lines().toList());
+        lines(
+                out,
+                "parameters",
+                plan.parameters().stream().map(PlanShowCommand::words).toList());
+        lines(
+                out,
+                "answers",
+                plan.outputSchema().fields().stream().map(Field::toString).toList());
+        return 0;
     }
 
     private static String words(Parameter parameter) {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.query.Aggregates;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
+import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.QueryPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -103,6 +105,31 @@ final class PlanCommandTest {
                 limit       50
                 offset      none
                 """.formatted(CHEAP.compile().id(), CHEAP.compile().byteCount(), CHEAP), lines(out));
+    }
+
+    @Test
+    void shouldShowThePlanOfSeveralSteps() throws IOException {
+        final FlowPlan flow = from(VEHICLES)
+                .where(VEHICLES.field("year").atLeast(param("from")))
+                .groupBy(VEHICLES.field("make"))
+                .aggregate(Aggregates.count().as("cars"))
+                .compile();
+        final String file = write("flow.plan", flow.bytes());
+        assertEquals(0, run("plan", "show", file), err::toString);
+        assertEquals("""
+                id          %s
+                bytes       %d
+                steps       0  from(vehicles).where(year >= :from).select(make)
+                            1  project 0: make
+                            2  group 1 by make: count() as cars
+                parameters  from int16
+                answers     make varchar
+                            cars int64
+                """.formatted(flow.id(), flow.byteCount()), lines(out));
+        assertEquals(0, run("plan", "id", file));
+        assertEquals(flow.id() + "\n", lines(out));
+        assertEquals(2, runPlan(file));
+        assertTrue(firstLine().contains("no plan: "), this::firstLine);
     }
 
     @Test

@@ -140,6 +140,10 @@ final class FlowCodec {
         return message.build();
     }
 
+    static boolean isFlow(byte[] bytes) {
+        return PlanCodec.parse(bytes).getVersion() == VERSION;
+    }
+
     static FlowDraft decode(byte[] bytes) {
         final PlanMessage plan = PlanCodec.parse(bytes);
         if (plan.getVersion() != VERSION) {

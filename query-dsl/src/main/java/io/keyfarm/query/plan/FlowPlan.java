@@ -49,9 +49,23 @@ public final class FlowPlan {
         return new FlowPlan(own, FlowCodec.decode(own));
     }
 
+    /**
+     * Whether bytes from anywhere say that they are a plan of several steps; {@link #decode} tells whether they are one.
+     *
+     * @throws BadPlanException if they are nothing like a plan
+     */
+    public static boolean isFlow(byte[] planBytes) {
+        QueryPlan.requireSize(planBytes.length);
+        return FlowCodec.isFlow(planBytes);
+    }
+
     /** The bytes as submitted; a fresh array. */
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    public int byteCount() {
+        return bytes.length;
     }
 
     public PlanId id() {
@@ -88,5 +102,20 @@ public final class FlowPlan {
     @Override
     public int hashCode() {
         return id.hashCode();
+    }
+
+    /**
+     * Its steps, a line for each.
+     *
+     * <pre>
+     *   0  from(orders).select(o_custkey, o_totalprice)
+     *   1  from(customer).select(c_custkey, c_nationkey)
+     *   2  join 0, 1 on o_custkey = c_custkey, looked up by from(customer).where(c_custkey is :left_0).select(…)
+     *   3  group 2 by c_nationkey: count() as orders
+     * </pre>
+     */
+    @Override
+    public String toString() {
+        return new FlowPrinter(this).print();
     }
 }

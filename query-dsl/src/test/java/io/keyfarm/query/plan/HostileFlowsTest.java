@@ -66,6 +66,7 @@ final class HostileFlowsTest {
             }
             try {
                 final FlowPlan plan = FlowPlan.decode(bytes);
+                assertTrue(!plan.toString().isEmpty());
                 FlowPruner.prune(new FlowDraft(plan.parameters(), plan.reads(), plan.steps()));
                 taken++;
             } catch (BadPlanException e) {
