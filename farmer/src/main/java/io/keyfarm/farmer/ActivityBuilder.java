@@ -23,6 +23,7 @@ import io.keyfarm.query.flow.SetActivity;
 import io.keyfarm.query.flow.SortActivity;
 import io.keyfarm.query.flow.SortField;
 import io.keyfarm.query.flow.StepParameters;
+import io.keyfarm.query.flow.StoppableActivity;
 import io.keyfarm.query.flow.TransformActivity;
 import io.keyfarm.query.flow.UnionAllActivity;
 import io.keyfarm.query.plan.ChildrenStep;
@@ -65,8 +66,8 @@ final class ActivityBuilder implements FlowRun.Steps {
         if (step instanceof Step.Read read) {
             return read(reads.get(read.read()), run, memory);
         } else if (step instanceof Step.Filter filter) {
-            final Activity input = made.get(filter.input());
-            final RowFilterActivity kept = new RowFilterActivity(input, filter.condition());
+            final Activity input = new StoppableActivity(made.get(filter.input()), run);
+            final RowFilterActivity kept = new RowFilterActivity(input, filter.condition(), memory);
             final StepParameters parameters =
                     new StepParameters(filter.condition().parameters());
             run.onStart(given -> kept.bind(parameters.of(given)));
@@ -88,16 +89,23 @@ final class ActivityBuilder implements FlowRun.Steps {
         } else if (step instanceof Step.Sort sort) {
             return sorted(made.get(sort.input()), sort, run, memory);
         } else if (step instanceof Step.Distinct distinct) {
-            return new DistinctActivity(made.get(distinct.input()), ints(distinct.fields()), memory);
+            return new DistinctActivity(
+                    new StoppableActivity(made.get(distinct.input()), run), ints(distinct.fields()), memory);
         } else if (step instanceof Step.Dedup dedup) {
-            final Activity input = made.get(dedup.input());
+            final Activity input = new StoppableActivity(made.get(dedup.input()), run);
             return dedup.keepsLast()
                     ? DedupActivity.keepLast(input, ints(dedup.fields()), memory)
                     : DedupActivity.keepFirst(input, ints(dedup.fields()), memory);
         } else if (step instanceof Step.Sample sample) {
-            return SampleActivity.every(made.get(sample.input()), sample.every(), sample.from());
+            return SampleActivity.every(
+                    new StoppableActivity(made.get(sample.input()), run), sample.every(), sample.from());
         } else if (step instanceof Step.Combine combine) {
-            return combined(combine, combine.of().stream().map(made::get).toList(), memory);
+            return combined(
+                    combine,
+                    combine.of().stream()
+                            .map(input -> (Activity) new StoppableActivity(made.get(input), run))
+                            .toList(),
+                    memory);
         } else if (step instanceof Step.Denormalize denormalize) {
             return denormalized(
                     denormalize.how(),
@@ -132,7 +140,7 @@ final class ActivityBuilder implements FlowRun.Steps {
 
     private static Activity sorted(Activity input, Step.Sort sort, FlowRun run, FlowMemory memory) {
         return sort.order().isEmpty()
-                ? new LimitActivity(input, sort.offset(), sort.limit())
+                ? new LimitActivity(new StoppableActivity(input, run), sort.offset(), sort.limit())
                 : new SortActivity(input, fields(sort.order()), sort.offset(), sort.limit(), memory, run);
     }
 
@@ -166,8 +174,8 @@ final class ActivityBuilder implements FlowRun.Steps {
                 candidates(how, left.layout(), right, run, memory),
                 how,
                 layout,
-                how.rest() == null ? null : condition(how.rest(), left.layout(), right.layout(), run),
-                how.skip() == null ? null : condition(how.skip(), layout, null, run),
+                how.rest() == null ? null : condition(how.rest(), left.layout(), right.layout(), run, memory),
+                how.skip() == null ? null : condition(how.skip(), layout, null, run, memory),
                 memory);
         run.onStart(joining::bind);
         return joining;
@@ -181,7 +189,7 @@ final class ActivityBuilder implements FlowRun.Steps {
                 candidates(how.matching(), left.layout(), right, run, memory),
                 how,
                 layout,
-                rest == null ? null : condition(rest, left.layout(), right.layout(), run),
+                rest == null ? null : condition(rest, left.layout(), right.layout(), run, memory),
                 memory,
                 run);
         run.onStart(children::bind);
@@ -194,7 +202,8 @@ final class ActivityBuilder implements FlowRun.Steps {
                 new HashJoinCore(left, ints(how.leftFields()), right, ints(how.rightFields()), memory, run);
         final CandidateSource hash = how.keyed() == null
                 ? hashed
-                : new FilteredCandidates(hashed, left, condition(how.keyed(), left, right.layout(), run), memory);
+                : new FilteredCandidates(
+                        hashed, left, condition(how.keyed(), left, right.layout(), run, memory), memory);
         if (how.lookup() == Node.NONE) {
             return hash;
         }
@@ -204,8 +213,8 @@ final class ActivityBuilder implements FlowRun.Steps {
     }
 
     private static FlowCondition condition(
-            ExpressionList condition, RecordLayout left, @Nullable RecordLayout right, FlowRun run) {
-        final FlowCondition evaluated = new FlowCondition(condition, left, right);
+            ExpressionList condition, RecordLayout left, @Nullable RecordLayout right, FlowRun run, FlowMemory memory) {
+        final FlowCondition evaluated = new FlowCondition(condition, left, right, memory);
         run.onStart(evaluated::bind);
         return evaluated;
     }

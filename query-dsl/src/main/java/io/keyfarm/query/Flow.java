@@ -235,6 +235,11 @@ public final class Flow {
                 value + ", " + counter);
     }
 
+    /** All rows as one, its values carried from the first to the last: see {@link Runs#rollup}. */
+    public Flow rollup(Running... values) {
+        return runsOf().rollup(values);
+    }
+
     /** Rows in runs of those that follow each other and are equal in these fields; of no field, all are one run. */
     public Runs runsOf(FieldRef... fields) {
         rows.places(fields);

@@ -80,13 +80,13 @@ final class Carried implements AutoCloseable {
         sources = schema.subList(valueCount, schema.size()).stream()
                 .map(field -> new FieldReader(beside, beside.schema().indexOf(field.name())))
                 .toArray(FieldReader[]::new);
-        next = new Evaluator(fold.next(), layout, of);
+        next = new Evaluator(fold.next(), layout, of, memory);
         nextParameters = new StepParameters(fold.next().parameters());
-        when = fold.when() == null ? null : new Evaluator(fold.when(), layout, of);
+        when = fold.when() == null ? null : new Evaluator(fold.when(), layout, of, memory);
         whenParameters =
                 fold.when() == null ? null : new StepParameters(fold.when().parameters());
         final ExpressionList startValues = fold.start();
-        start = startValues == null ? null : new Evaluator(startValues, beside, null);
+        start = startValues == null ? null : new Evaluator(startValues, beside, null, memory);
         startParameters = startValues == null ? null : new StepParameters(startValues.parameters());
         starts = IntStream.range(0, valueCount)
                 .map(value -> find(startValues, schema.get(value).name()))
@@ -227,5 +227,12 @@ final class Carried implements AutoCloseable {
     @Override
     public void close() {
         states.close();
+        next.close();
+        if (when != null) {
+            when.close();
+        }
+        if (start != null) {
+            start.close();
+        }
     }
 }

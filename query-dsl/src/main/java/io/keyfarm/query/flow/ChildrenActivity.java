@@ -138,5 +138,8 @@ public final class ChildrenActivity implements Activity {
         candidates.close();
         siblings.close();
         out.close();
+        if (rest != null) {
+            rest.close();
+        }
     }
 }

@@ -20,7 +20,7 @@ public final class FlowMemory {
      *
      * @throws MemoryLimitException if the query may not take as much; then nothing is held
      */
-    MemoryBlock allocate(String what, long bytes) {
+    public MemoryBlock allocate(String what, long bytes) {
         reserve(what, bytes);
         try {
             return MemoryBlock.allocate(ledger, what, bytes);
@@ -30,7 +30,8 @@ public final class FlowMemory {
         }
     }
 
-    void free(MemoryBlock block) {
+    /** Gives back what {@link #allocate} answered. */
+    public void free(MemoryBlock block) {
         usedBytes -= block.bytes();
         block.close();
     }

@@ -183,5 +183,8 @@ public final class JoinActivity implements Activity {
         left.close();
         candidates.close();
         output.close();
+        if (rest != null) {
+            rest.close();
+        }
     }
 }

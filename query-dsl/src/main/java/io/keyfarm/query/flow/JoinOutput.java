@@ -56,7 +56,7 @@ final class JoinOutput implements AutoCloseable {
         store = new RowStore(layout, memory, "joined rows");
         writer = kind.hasRightFields() ? new PairWriter(left, right, how.outputs(), store) : null;
         skipping = new RowBatch(layout);
-        substitutes = how.substitute() == null ? null : new Substitutes(how.substitute(), left, store);
+        substitutes = how.substitute() == null ? null : new Substitutes(how.substitute(), left, store, memory);
     }
 
     RecordLayout layout() {
@@ -194,5 +194,11 @@ final class JoinOutput implements AutoCloseable {
     public void close() {
         clear();
         store.close();
+        if (skip != null) {
+            skip.close();
+        }
+        if (substitutes != null) {
+            substitutes.close();
+        }
     }
 }

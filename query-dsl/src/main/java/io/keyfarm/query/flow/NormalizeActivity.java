@@ -43,7 +43,7 @@ public final class NormalizeActivity implements Activity {
             Activity input, ExpressionList times, RecordLayout layout, FlowMemory memory, StopSignal stop) {
         this.input = input;
         this.stop = stop;
-        evaluator = new Evaluator(times, input.layout(), null);
+        evaluator = new Evaluator(times, input.layout(), null, memory);
         parameters = new StepParameters(times.parameters());
         out = new RowStore(layout, memory, "repeated rows");
         final int fieldCount = input.layout().schema().fieldCount();
@@ -125,6 +125,7 @@ public final class NormalizeActivity implements Activity {
     public void close() {
         input.close();
         out.close();
+        evaluator.close();
         rows.begin(rows.heapBases());
         place = 0;
     }

@@ -58,7 +58,7 @@ public final class RowTransform implements AutoCloseable {
         this.memory = memory;
         this.left = left;
         this.right = right;
-        evaluator = new Evaluator(columns, left, right);
+        evaluator = new Evaluator(columns, left, right, memory);
         layout = new RecordLayout(columns.schema(name));
         copied = new int[columns.size()];
         isOfRight = new boolean[columns.size()];
@@ -210,6 +210,7 @@ public final class RowTransform implements AutoCloseable {
         }
         chunks.forEach(memory::free);
         chunks.clear();
+        evaluator.close();
         heapBases = NO_HEAP;
     }
 }

@@ -7,7 +7,7 @@ import io.keyfarm.rows.RecordLayout;
 import java.util.stream.IntStream;
 
 /** What stands in the right fields of a row that is handed on in place of too many. For one thread. */
-final class Substitutes {
+final class Substitutes implements AutoCloseable {
     private final Evaluator evaluator;
     private final StepParameters parameters;
     private final RowStore rows;
@@ -16,9 +16,9 @@ final class Substitutes {
     private final int[] one = new int[1];
 
     /** @param rows what the values are written to, by their names */
-    Substitutes(ExpressionList values, RecordLayout left, RowStore rows) {
+    Substitutes(ExpressionList values, RecordLayout left, RowStore rows, FlowMemory memory) {
         this.rows = rows;
-        evaluator = new Evaluator(values, left, null);
+        evaluator = new Evaluator(values, left, null, memory);
         parameters = new StepParameters(values.parameters());
         fields = IntStream.range(0, values.size())
                 .map(i -> rows.layout().schema().indexOf(values.name(i)))
@@ -42,5 +42,10 @@ final class Substitutes {
         for (int i = 0; i < fields.length; i++) {
             ComputedValue.replace(readers[i], fields[i], evaluator.compute(i, one, 1), place, row, rows);
         }
+    }
+
+    @Override
+    public void close() {
+        evaluator.close();
     }
 }
