@@ -1,10 +1,16 @@
 package io.keyfarm;
 
 import static io.keyfarm.query.Aggregates.count;
+import static io.keyfarm.query.Aggregates.first;
 import static io.keyfarm.query.Aggregates.max;
+import static io.keyfarm.query.Aggregates.sum;
+import static io.keyfarm.query.Children.children;
+import static io.keyfarm.query.Expr.caseWhen;
+import static io.keyfarm.query.Expr.concat;
 import static io.keyfarm.query.Join.inner;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
+import static io.keyfarm.query.Running.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,11 +30,13 @@ import io.keyfarm.load.LoadException;
 import io.keyfarm.load.OnError;
 import io.keyfarm.load.Tpch;
 import io.keyfarm.query.BadQueryException;
+import io.keyfarm.query.Children;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
 import io.keyfarm.query.Param;
 import io.keyfarm.query.Query;
+import io.keyfarm.query.Runs;
 import io.keyfarm.query.Table;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.rows.BadValueException;
@@ -36,6 +44,7 @@ import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.MemoryLimitException;
 import io.keyfarm.rows.TableSchema;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -90,6 +99,28 @@ final class GuideTest {
     @AfterEach
     void listenNoMore() {
         System.setOut(console);
+    }
+
+    private static void loadRoutes(Keyfarm farm) throws IOException {
+        farm.load(JavaObjects.ofLists(
+                TableSchema.parse("routes: source varchar, target varchar, km int32"),
+                List.of(
+                        List.of("AEY", "KEF", 252),
+                        List.of("KEF", "OSL", 1759),
+                        List.of("KEF", "HEL", 1439),
+                        List.of("TOS", "OSL", 1114),
+                        List.of("OSL", "KEF", 1759),
+                        List.of("RET", "SVG", 2022))));
+    }
+
+    private static void print(Keyfarm farm, Flow flow) {
+        try (Rows rows = farm.query(flow)) {
+            while (rows.next()) {
+                System.out.println(flow.schema().fields().stream()
+                        .map(field -> String.valueOf(rows.get(field.name())))
+                        .collect(Collectors.joining("  ")));
+            }
+        }
     }
 
     private void assertPrinted(String expected) {
@@ -243,15 +274,7 @@ final class GuideTest {
     void shouldTakeSeveralSteps() throws Exception {
         try (Keyfarm farm = Keyfarm.embedded()) {
             farm.load(Csv.of(folder.resolve("airports.csv")));
-            farm.load(JavaObjects.ofLists(
-                    TableSchema.parse("routes: source varchar, target varchar, km int32"),
-                    List.of(
-                            List.of("AEY", "KEF", 252),
-                            List.of("KEF", "OSL", 1759),
-                            List.of("KEF", "HEL", 1439),
-                            List.of("TOS", "OSL", 1114),
-                            List.of("OSL", "KEF", 1759),
-                            List.of("RET", "SVG", 2022))));
+            loadRoutes(farm);
             final Table airports = farm.table("airports");
             final Table routes = farm.table("routes");
             final FieldRef country = airports.field("country");
@@ -273,6 +296,114 @@ final class GuideTest {
         assertPrinted("""
                 Iceland  3  1759
                 Norway  2  2022
+                """);
+    }
+
+    @Test
+    void shouldCarryValuesFromRowToRow() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));
+            final FieldRef country = airports.field("country");
+            final FieldRef opened = airports.field("opened");
+            final FieldRef iata = airports.field("iata");
+
+            final Runs byCountry = from(airports)
+                    .where(opened.isNotNull())
+                    .orderBy(country.ascending(), opened.ascending())
+                    .runsOf(country);
+            final Flow numbered = byCountry.iterate(
+                    running("number", 0, before -> before.field("number").plus(1)),
+                    running(
+                            "days",
+                            FieldType.INT64,
+                            before -> before.field(opened).daysUntil(opened)));
+            final Flow lines =
+                    byCountry.rollup(running("codes", iata, before -> concat(before.field("codes"), " ", iata)));
+            print(farm, numbered.select("country", "iata", "number", "days"));
+            print(farm, lines.select("country", "codes"));
+        }
+        assertPrinted("""
+                Finland  HEL  1  null
+                Iceland  KEF  1  null
+                Iceland  AEY  2  4386
+                Norway  TOS  1  null
+                Norway  LYR  2  4005
+                Norway  RET  3  3925
+                Norway  OSL  4  4512
+                Finland  HEL
+                Iceland  KEF AEY
+                Norway  TOS LYR RET OSL
+                """);
+    }
+
+    @Test
+    void shouldTellOfChildren() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final Table airports = farm.load(Csv.of(folder.resolve("airports.csv")));
+            loadRoutes(farm);
+            final Table routes = farm.table("routes");
+            final FieldRef iata = airports.field("iata");
+            final FieldRef km = routes.field("km");
+            final FieldRef target = routes.field("target");
+            final Children departures =
+                    children(routes).on(routes.field("source").is(iata)).orderBy(km.descending());
+            final Flow farthest = from(airports)
+                    .denormalize(departures
+                            .limit(2)
+                            .aggregate(count().as("routes"), first(target).as("to"), sum(km).as("km")))
+                    .select("iata", "routes", "to", "km");
+            final Flow texts = from(airports)
+                    .denormalize(departures.fold(
+                            running("line", iata, before -> concat(before.field("line"), " > ", target))))
+                    .where(it -> it.field("line").length().greaterThan(3))
+                    .select("line");
+            print(farm, farthest);
+            print(farm, texts);
+        }
+        assertPrinted("""
+                KEF  2  OSL  3198
+                AEY  1  KEF  252
+                HFN  0  null  null
+                OSL  1  KEF  1759
+                TOS  1  OSL  1114
+                RET  1  SVG  2022
+                LYR  0  null  null
+                HEL  0  null  null
+                KEF > OSL > HEL
+                AEY > KEF
+                OSL > KEF
+                TOS > OSL
+                RET > SVG
+                """);
+    }
+
+    @Test
+    void shouldMakeRowsOfRows() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            loadRoutes(farm);
+            final Table routes = farm.table("routes");
+            final FieldRef end = from(routes).normalize(2, "end").field("end");
+            final Flow ends = from(routes)
+                    .normalize(2, "end")
+                    .select(
+                            caseWhen(end.is(1), routes.field("source"))
+                                    .otherwise(routes.field("target"))
+                                    .as("iata"),
+                            routes.field("km").column());
+            print(
+                    farm,
+                    ends.groupBy(ends.field("iata"))
+                            .aggregate(count())
+                            .orderBy(ends.field("iata").ascending()));
+        }
+        assertPrinted("""
+                AEY  1
+                HEL  1
+                KEF  4
+                OSL  3
+                RET  1
+                SVG  1
+                TOS  1
                 """);
     }
 

@@ -45,6 +45,9 @@ final class JoinScenario implements AutoCloseable {
     /** Small tables would always be hashed; where scans are so dear, the right side is looked up row by row. */
     private static final CostModel DEAR_SCANS = new CostModel(400, 250, 12, 1e6, 1);
 
+    /** Beyond the ids of right rows. */
+    private static final int SUBSTITUTE = 1_000_000;
+
     private static final String[] WORDS = {"", "a", "ab", "b", "ba", "a rather long text, longer than a slot"};
 
     private final Random random;
@@ -135,6 +138,7 @@ final class JoinScenario implements AutoCloseable {
 
     /** A random join; answers how many rows it had. */
     int check() {
+        hasSubstitute = false;
         Asked keyed = equal(1 + random.nextInt(fieldCount));
         for (int i = random.nextInt(2); i > 0; i--) {
             keyed = keyed.and(compared(1 + random.nextInt(fieldCount)));
@@ -163,7 +167,7 @@ final class JoinScenario implements AutoCloseable {
             join = switch (excess) {
                 case 0 -> join.atMost(limit);
                 case 1 -> join.limit(limit).skip();
-                case 2 -> join.limit(limit).onFail();
+                case 2 -> substituted(join.limit(limit), kind);
                 default -> join.limit(limit);
             };
         }
@@ -173,12 +177,24 @@ final class JoinScenario implements AutoCloseable {
         if (skips) {
             join = join.skipping(left.field("l_id").lessThan(20));
         }
+        isUnordered = random.nextInt(5) == 0;
+        join = isUnordered ? join.unordered() : join;
         Flow flow = Query.from(left).orderBy(left.field("l_id").ascending()).join(join);
         final boolean isWhole = random.nextBoolean();
         if (!isWhole) {
             flow = kind < 2 ? flow.select("r_id", "l_id") : flow.select("l_id");
         }
         return new Expected(kind, keyed, rest, limit, excess, keep, skips, isWhole).compare(flow);
+    }
+
+    /** Whether a row in place of too many candidates has an id of its own. */
+    private boolean hasSubstitute;
+
+    private boolean isUnordered;
+
+    private Join substituted(Join join, int kind) {
+        hasSubstitute = kind < 2 && random.nextBoolean();
+        return hasSubstitute ? join.onFail(left.field("l_id").plus(SUBSTITUTE).as("r_id")) : join.onFail();
     }
 
     private @Nullable Asked rightFilter;
@@ -307,9 +323,8 @@ final class JoinScenario implements AutoCloseable {
                         return new Of(List.of(), 0);
                     }
                     case 2 -> {
-                        return kind == 2
-                                ? new Of(List.of(), 0)
-                                : new Of(Arrays.asList((Integer) null), Math.min(keep, 1));
+                        final Integer id = hasSubstitute ? SUBSTITUTE + (int) Objects.requireNonNull(row.get(0)) : null;
+                        return kind == 2 ? new Of(List.of(), 0) : new Of(Arrays.asList(id), Math.min(keep, 1));
                     }
                     default -> {
                         return null;
@@ -352,13 +367,14 @@ final class JoinScenario implements AutoCloseable {
             while (rows.next()) {
                 final int id = (int) rows.getLong("l_id");
                 final int last = before;
-                assertTrue(id >= last, () -> "left row " + id + " came after " + last + ": " + words(flow));
+                assertTrue(
+                        isUnordered || id >= last, () -> "left row " + id + " came after " + last + ": " + words(flow));
                 before = id;
                 final boolean hasRight = kind < 2 && rows.get("r_id") != null;
                 found.computeIfAbsent(id, none -> new ArrayList<>())
                         .add(hasRight ? Integer.valueOf((int) rows.getLong("r_id")) : null);
                 if (isWhole) {
-                    requireValues(rows, id, hasRight, flow);
+                    requireValues(rows, id, hasRight && rows.getLong("r_id") < SUBSTITUTE, flow);
                 }
                 count++;
             }

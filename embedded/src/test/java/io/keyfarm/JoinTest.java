@@ -16,7 +16,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.load.JavaObjects;
+import io.keyfarm.query.BadQueryException;
 import io.keyfarm.query.Condition;
+import io.keyfarm.query.Expr;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
 import io.keyfarm.query.Join;
@@ -91,6 +93,34 @@ final class JoinTest {
                     QueryException.class,
                     () -> rows(farm, inner(FOUND).on(NAMES).limit(3)));
             assertTrue(Objects.requireNonNull(failure.getMessage()).contains("more than the 3 candidates"));
+        }
+    }
+
+    @Test
+    void shouldPutOwnValuesInPlaceOfTooMany() throws IOException {
+        try (Keyfarm farm = farm(2, true)) {
+            final Join join = inner(FOUND)
+                    .on(NAMES)
+                    .limit(3)
+                    .onFail(
+                            Expr.concat(PEOPLE.field("first"), "?").as("rfirst"),
+                            Expr.value(7).as("rp"));
+            final Flow flow = from(PEOPLE).where(PEOPLE.field("id").is(16)).join(join);
+            try (Rows rows = farm.query(flow)) {
+                assertTrue(rows.next());
+                assertEquals("CLAIRE?", rows.get("rfirst"));
+                assertEquals(7L, rows.get("rp"));
+                assertEquals(null, rows.get("rlast"));
+                assertEquals(false, rows.next());
+            }
+            final BadQueryException failure = assertThrows(
+                    BadQueryException.class,
+                    () -> from(PEOPLE)
+                            .join(inner(FOUND)
+                                    .on(NAMES)
+                                    .limit(3)
+                                    .onFail(Expr.value(7).as("p"))));
+            assertTrue(Objects.requireNonNull(failure.getMessage()).contains("is no right field"));
         }
     }
 

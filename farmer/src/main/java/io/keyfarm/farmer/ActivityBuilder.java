@@ -2,6 +2,7 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.query.flow.Activity;
 import io.keyfarm.query.flow.CandidateSource;
+import io.keyfarm.query.flow.ChildrenActivity;
 import io.keyfarm.query.flow.DedupActivity;
 import io.keyfarm.query.flow.DistinctActivity;
 import io.keyfarm.query.flow.FilteredCandidates;
@@ -9,10 +10,12 @@ import io.keyfarm.query.flow.FlowCondition;
 import io.keyfarm.query.flow.FlowMemory;
 import io.keyfarm.query.flow.GroupActivity;
 import io.keyfarm.query.flow.HashJoinCore;
+import io.keyfarm.query.flow.IterateActivity;
 import io.keyfarm.query.flow.JoinActivity;
 import io.keyfarm.query.flow.LeftBindings;
 import io.keyfarm.query.flow.LimitActivity;
 import io.keyfarm.query.flow.MergeActivity;
+import io.keyfarm.query.flow.NormalizeActivity;
 import io.keyfarm.query.flow.ProjectActivity;
 import io.keyfarm.query.flow.RowFilterActivity;
 import io.keyfarm.query.flow.SampleActivity;
@@ -20,8 +23,10 @@ import io.keyfarm.query.flow.SetActivity;
 import io.keyfarm.query.flow.SortActivity;
 import io.keyfarm.query.flow.SortField;
 import io.keyfarm.query.flow.StepParameters;
+import io.keyfarm.query.flow.StoppableActivity;
 import io.keyfarm.query.flow.TransformActivity;
 import io.keyfarm.query.flow.UnionAllActivity;
+import io.keyfarm.query.plan.ChildrenStep;
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.GroupShape;
@@ -61,8 +66,8 @@ final class ActivityBuilder implements FlowRun.Steps {
         if (step instanceof Step.Read read) {
             return read(reads.get(read.read()), run, memory);
         } else if (step instanceof Step.Filter filter) {
-            final Activity input = made.get(filter.input());
-            final RowFilterActivity kept = new RowFilterActivity(input, filter.condition());
+            final Activity input = new StoppableActivity(made.get(filter.input()), run);
+            final RowFilterActivity kept = new RowFilterActivity(input, filter.condition(), memory);
             final StepParameters parameters =
                     new StepParameters(filter.condition().parameters());
             run.onStart(given -> kept.bind(parameters.of(given)));
@@ -84,16 +89,41 @@ final class ActivityBuilder implements FlowRun.Steps {
         } else if (step instanceof Step.Sort sort) {
             return sorted(made.get(sort.input()), sort, run, memory);
         } else if (step instanceof Step.Distinct distinct) {
-            return new DistinctActivity(made.get(distinct.input()), ints(distinct.fields()), memory);
+            return new DistinctActivity(
+                    new StoppableActivity(made.get(distinct.input()), run), ints(distinct.fields()), memory);
         } else if (step instanceof Step.Dedup dedup) {
-            final Activity input = made.get(dedup.input());
+            final Activity input = new StoppableActivity(made.get(dedup.input()), run);
             return dedup.keepsLast()
                     ? DedupActivity.keepLast(input, ints(dedup.fields()), memory)
                     : DedupActivity.keepFirst(input, ints(dedup.fields()), memory);
         } else if (step instanceof Step.Sample sample) {
-            return SampleActivity.every(made.get(sample.input()), sample.every(), sample.from());
+            return SampleActivity.every(
+                    new StoppableActivity(made.get(sample.input()), run), sample.every(), sample.from());
         } else if (step instanceof Step.Combine combine) {
-            return combined(combine, combine.of().stream().map(made::get).toList(), memory);
+            return combined(
+                    combine,
+                    combine.of().stream()
+                            .map(input -> (Activity) new StoppableActivity(made.get(input), run))
+                            .toList(),
+                    memory);
+        } else if (step instanceof Step.Denormalize denormalize) {
+            return denormalized(
+                    denormalize.how(),
+                    made.get(denormalize.left()),
+                    made.get(denormalize.right()),
+                    layout,
+                    run,
+                    memory);
+        } else if (step instanceof Step.Normalize normalize) {
+            final NormalizeActivity repeating =
+                    new NormalizeActivity(made.get(normalize.input()), normalize.times(), layout, memory, run);
+            run.onStart(repeating::bind);
+            return repeating;
+        } else if (step instanceof Step.Iterate iterate) {
+            final IterateActivity carrying =
+                    new IterateActivity(made.get(iterate.input()), iterate, layout, memory, run);
+            run.onStart(carrying::bind);
+            return carrying;
         } else if (step instanceof Step.Join join) {
             return joined(join, made.get(join.left()), made.get(join.right()), layout, run, memory);
         }
@@ -110,7 +140,7 @@ final class ActivityBuilder implements FlowRun.Steps {
 
     private static Activity sorted(Activity input, Step.Sort sort, FlowRun run, FlowMemory memory) {
         return sort.order().isEmpty()
-                ? new LimitActivity(input, sort.offset(), sort.limit())
+                ? new LimitActivity(new StoppableActivity(input, run), sort.offset(), sort.limit())
                 : new SortActivity(input, fields(sort.order()), sort.offset(), sort.limit(), memory, run);
     }
 
@@ -139,14 +169,31 @@ final class ActivityBuilder implements FlowRun.Steps {
     private Activity joined(
             Step.Join join, Activity left, Activity right, RecordLayout layout, FlowRun run, FlowMemory memory) {
         final JoinStep how = join.how();
-        return new JoinActivity(
+        final JoinActivity joining = new JoinActivity(
                 left,
                 candidates(how, left.layout(), right, run, memory),
                 how,
                 layout,
-                how.rest() == null ? null : condition(how.rest(), left.layout(), right.layout(), run),
-                how.skip() == null ? null : condition(how.skip(), layout, null, run),
+                how.rest() == null ? null : condition(how.rest(), left.layout(), right.layout(), run, memory),
+                how.skip() == null ? null : condition(how.skip(), layout, null, run, memory),
                 memory);
+        run.onStart(joining::bind);
+        return joining;
+    }
+
+    private Activity denormalized(
+            ChildrenStep how, Activity left, Activity right, RecordLayout layout, FlowRun run, FlowMemory memory) {
+        final ExpressionList rest = how.matching().rest();
+        final ChildrenActivity children = new ChildrenActivity(
+                left,
+                candidates(how.matching(), left.layout(), right, run, memory),
+                how,
+                layout,
+                rest == null ? null : condition(rest, left.layout(), right.layout(), run, memory),
+                memory,
+                run);
+        run.onStart(children::bind);
+        return children;
     }
 
     private CandidateSource candidates(
@@ -155,7 +202,8 @@ final class ActivityBuilder implements FlowRun.Steps {
                 new HashJoinCore(left, ints(how.leftFields()), right, ints(how.rightFields()), memory, run);
         final CandidateSource hash = how.keyed() == null
                 ? hashed
-                : new FilteredCandidates(hashed, left, condition(how.keyed(), left, right.layout(), run), memory);
+                : new FilteredCandidates(
+                        hashed, left, condition(how.keyed(), left, right.layout(), run, memory), memory);
         if (how.lookup() == Node.NONE) {
             return hash;
         }
@@ -165,8 +213,8 @@ final class ActivityBuilder implements FlowRun.Steps {
     }
 
     private static FlowCondition condition(
-            ExpressionList condition, RecordLayout left, @Nullable RecordLayout right, FlowRun run) {
-        final FlowCondition evaluated = new FlowCondition(condition, left, right);
+            ExpressionList condition, RecordLayout left, @Nullable RecordLayout right, FlowRun run, FlowMemory memory) {
+        final FlowCondition evaluated = new FlowCondition(condition, left, right, memory);
         run.onStart(evaluated::bind);
         return evaluated;
     }

@@ -5,11 +5,15 @@ import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.FlowDraft;
 import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.FlowPruner;
+import io.keyfarm.query.plan.FoldStep;
 import io.keyfarm.query.plan.InputField;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.OrderBy;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.query.plan.Step;
+import io.keyfarm.query.plan.ValueTypes;
+import io.keyfarm.rows.Field;
+import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,6 +152,11 @@ public final class Flow {
         return new JoinCompiler(this, join).compile();
     }
 
+    /** Each row, and behind its fields what its children come to. */
+    public Flow denormalize(Children children) {
+        return new ChildrenCompiler(this, children).compile();
+    }
+
     /** Rows in groups of those whose fields are equal; nulls are equal here. */
     public Grouping groupBy(FieldRef... fields) {
         return groupBy(Arrays.stream(fields).map(FieldRef::column).toArray(Column[]::new));
@@ -194,6 +203,47 @@ public final class Flow {
     /** The last row of those that follow each other and are equal in these fields. */
     public Flow dedupLast(FieldRef... fields) {
         return then(new Step.Dedup(last(), rows.places(fields), true), rows, "dedupLast", list(fields));
+    }
+
+    /**
+     * Each row, and behind its fields values that are carried from row to row: running totals, row numbers, what has changed
+     * since the row before.
+     */
+    public Flow iterate(Running... values) {
+        return runsOf().iterate(values);
+    }
+
+    /**
+     * Each row so often as a value says, a Java value or an expression of the row, and behind its fields a number that counts
+     * from 1 on; a {@link #select} behind it makes of each what it is to be. Of 0, less, or null comes no row. ECL's NORMALIZE.
+     */
+    public Flow normalize(Object times, String counter) {
+        final Object given = Operands.require("normalize", times);
+        final Expr value = Operands.of(given, FieldType.INT64, "normalize");
+        if (!ValueTypes.isWhole(value.type())) {
+            throw new BadQueryException(
+                    "normalize repeats rows by a whole number, not by " + value + ", which is " + value.type());
+        }
+        final List<Param> merged = new ArrayList<>(params);
+        final ExpressionList compiled = compile(merged, List.of(value.body()), List.of(counter));
+        final TableSchema schema = FoldStep.after(rows.schema(), List.of(new Field(counter, FieldType.INT64, false)));
+        return then(
+                merged,
+                new Step.Normalize(last(), compiled),
+                rows.extended(schema),
+                "normalize",
+                value + ", " + counter);
+    }
+
+    /** All rows as one, its values carried from the first to the last: see {@link Runs#rollup}. */
+    public Flow rollup(Running... values) {
+        return runsOf().rollup(values);
+    }
+
+    /** Rows in runs of those that follow each other and are equal in these fields; of no field, all are one run. */
+    public Runs runsOf(FieldRef... fields) {
+        rows.places(fields);
+        return new Runs(this, List.of(fields), null);
     }
 
     /** Every n-th row, from the first on. */

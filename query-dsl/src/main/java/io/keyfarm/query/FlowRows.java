@@ -28,6 +28,15 @@ final class FlowRows {
         return new FlowRows(schema, own);
     }
 
+    /** These, and behind them fields that were computed. */
+    FlowRows extended(TableSchema longer) {
+        final List<Body.Use> all = new ArrayList<>(origins);
+        for (int i = origins.size(); i < longer.fieldCount(); i++) {
+            all.add(new Body.Use(longer, i));
+        }
+        return new FlowRows(longer, all);
+    }
+
     TableSchema schema() {
         return schema;
     }

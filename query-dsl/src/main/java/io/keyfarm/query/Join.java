@@ -4,6 +4,7 @@ import io.keyfarm.query.plan.JoinKind;
 import io.keyfarm.query.plan.JoinLimit;
 import io.keyfarm.query.plan.JoinLimit.Excess;
 import io.keyfarm.query.plan.QueryPlan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class Join {
     private final JoinLimit limit;
     private final long keep;
     private final boolean unordered;
+    private final List<Column> substitute;
 
     private Join(
             JoinKind kind,
@@ -38,7 +40,8 @@ public final class Join {
             @Nullable Condition skip,
             JoinLimit limit,
             long keep,
-            boolean unordered) {
+            boolean unordered,
+            List<Column> substitute) {
         this.kind = kind;
         this.right = right;
         this.rightQuery = rightQuery;
@@ -48,6 +51,7 @@ public final class Join {
         this.limit = limit;
         this.keep = keep;
         this.unordered = unordered;
+        this.substitute = List.copyOf(substitute);
     }
 
     private static Join of(JoinKind kind, Query right) {
@@ -60,11 +64,12 @@ public final class Join {
                 null,
                 JoinLimit.NONE,
                 QueryPlan.UNLIMITED,
-                false);
+                false,
+                List.of());
     }
 
     private static Join of(JoinKind kind, Flow right) {
-        return new Join(kind, right, null, null, null, null, JoinLimit.NONE, QueryPlan.UNLIMITED, false);
+        return new Join(kind, right, null, null, null, null, JoinLimit.NONE, QueryPlan.UNLIMITED, false, List.of());
     }
 
     /** A row for every left row and each of its matches. */
@@ -130,7 +135,8 @@ public final class Join {
                 skip,
                 limit,
                 keep,
-                unordered);
+                unordered,
+                substitute);
     }
 
     /** What they must satisfy, too; only this makes a right row a candidate. */
@@ -144,7 +150,8 @@ public final class Join {
                 skip,
                 limit,
                 keep,
-                unordered);
+                unordered,
+                substitute);
     }
 
     /** Rows made for which this holds vanish; that makes no left row unmatched. */
@@ -158,7 +165,8 @@ public final class Join {
                 skip == null ? condition : skip.or(condition),
                 limit,
                 keep,
-                unordered);
+                unordered,
+                substitute);
     }
 
     /** A left row with more candidates counts as one without a match. */
@@ -173,12 +181,20 @@ public final class Join {
 
     /** Behind {@link #limit}: a left row with more candidates vanishes, even from a left outer join. */
     public Join skip() {
-        return instead("skip()", Excess.SKIP);
+        return instead("skip()", Excess.SKIP, List.of());
     }
 
     /** Behind {@link #limit}: of a left row with more candidates comes one row, its right fields null. */
     public Join onFail() {
-        return instead("onFail()", Excess.SUBSTITUTE);
+        return instead("onFail()", Excess.SUBSTITUTE, List.of());
+    }
+
+    /**
+     * The same, with values in place of right fields, which are named as the join hands them on; computed of the left row.
+     * Those that are not named are null.
+     */
+    public Join onFail(Column... values) {
+        return instead("onFail(...)", Excess.SUBSTITUTE, List.of(values));
     }
 
     /** At most so many rows of each left row; rows that are skipped do not count. */
@@ -186,27 +202,34 @@ public final class Join {
         if (rows < 0) {
             throw new BadQueryException("keep takes 0 rows or more, not " + rows);
         }
-        return new Join(kind, right, rightQuery, on, keyed, skip, limit, rows, unordered);
+        return new Join(kind, right, rightQuery, on, keyed, skip, limit, rows, unordered, substitute);
     }
 
-    /** Rows may come in another order than their left rows, which may save time. */
+    /**
+     * Rows may come in another order than their left rows: an order of these that serves nothing else is left out. Candidates are
+     * found in the order of the left rows either way, so there is nothing to gain where these come in none.
+     */
     public Join unordered() {
-        return new Join(kind, right, rightQuery, on, keyed, skip, limit, keep, true);
+        return new Join(kind, right, rightQuery, on, keyed, skip, limit, keep, true, substitute);
     }
 
     private Join limited(long candidates, Excess excess) {
         if (candidates < 0) {
             throw new BadQueryException("a join's limit is 0 candidates or more, not " + candidates);
         }
-        return new Join(kind, right, rightQuery, on, keyed, skip, new JoinLimit(candidates, excess), keep, unordered);
+        return limited(new JoinLimit(candidates, excess), List.of());
     }
 
-    private Join instead(String word, Excess excess) {
+    private Join limited(JoinLimit candidates, List<Column> values) {
+        return new Join(kind, right, rightQuery, on, keyed, skip, candidates, keep, unordered, values);
+    }
+
+    private Join instead(String word, Excess excess, List<Column> values) {
         if (!limit.isLimited() || limit.excess() == Excess.UNMATCHED) {
             throw new BadQueryException(
                     word + " says what becomes of a left row beyond limit(n), so say limit(n) first");
         }
-        return limited(limit.most(), excess);
+        return limited(new JoinLimit(limit.most(), excess), values);
     }
 
     JoinKind kind() {
@@ -243,6 +266,11 @@ public final class Join {
         return limit;
     }
 
+    /** What stands in right fields of a row in place of too many. */
+    List<Column> substitute() {
+        return substitute;
+    }
+
     long kept() {
         return keep;
     }
@@ -264,12 +292,16 @@ public final class Join {
                     .append(limit.most())
                     .append(')')
                     .append(limit.excess() == Excess.SKIP ? ".skip()" : "")
-                    .append(limit.excess() == Excess.SUBSTITUTE ? ".onFail()" : "");
+                    .append(limit.excess() == Excess.SUBSTITUTE ? ".onFail(" + words(substitute) + ')' : "");
         }
         if (keep != QueryPlan.UNLIMITED) {
             words.append(".keep(").append(keep).append(')');
         }
         return words.append(unordered ? ".unordered()" : "").toString();
+    }
+
+    private static String words(List<Column> columns) {
+        return String.join(", ", columns.stream().map(Column::toString).toList());
     }
 
     private String kindWord() {

@@ -11,6 +11,7 @@ import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.query.plan.Step;
 import io.keyfarm.rows.Field;
+import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,6 +60,62 @@ final class JoinCompiler {
     }
 
     Flow compile() {
+        final Matching matching = match();
+        final boolean hasRight = join.kind().hasRightFields();
+        final List<String> names = hasRight ? names() : List.of();
+        final FlowRows rows = hasRight ? joinedRows(names) : left.rows();
+        final List<Step> steps = matching.steps;
+        steps.add(new Step.Join(
+                left.last(),
+                steps.size() - 1,
+                matching.how(hasRight ? rows.allPlaces() : List.of(), names, skipped(rows), substitute(rows))));
+        return new Flow(params, matching.reads, steps, rows, left + ".join(" + join + ')');
+    }
+
+    /** How right rows are found, before it is said what becomes of them; and the plan up to here. */
+    final class Matching {
+        final List<QueryPlan> reads = new ArrayList<>(left.reads());
+        final List<Step> steps = new ArrayList<>(left.steps());
+        private final List<Integer> bindings = new ArrayList<>();
+        private final int lookup;
+        private final @Nullable ExpressionList keyedBy = conditionOfPairs(keyed);
+        private final @Nullable ExpressionList restOf = conditionOfPairs(rest);
+
+        private Matching() {
+            final int rightReads = reads.size();
+            reads.addAll(right.reads());
+            lookup = addLookup(reads, bindings);
+            right.steps().forEach(step -> steps.add(step.moved(left.steps().size(), rightReads)));
+        }
+
+        JoinStep how() {
+            return how(List.of(), List.of(), null, null);
+        }
+
+        private JoinStep how(
+                List<Integer> outputs,
+                List<String> names,
+                @Nullable ExpressionList skip,
+                @Nullable ExpressionList substitute) {
+            return new JoinStep(
+                    join.kind(),
+                    lookup,
+                    bindings,
+                    leftFields,
+                    rightFields,
+                    outputs,
+                    names,
+                    join.candidateLimit(),
+                    join.kept(),
+                    join.isUnordered(),
+                    keyedBy,
+                    restOf,
+                    skip,
+                    substitute);
+        }
+    }
+
+    Matching match() {
         requireConditions();
         right.params().forEach(param -> Body.mergeParam(params, param));
         operands(join.keyed()).forEach(this::addKeyed);
@@ -69,35 +126,17 @@ final class JoinCompiler {
                 rest.add(operand);
             }
         }
-        final ExpressionList keyedBy = conditionOfPairs(keyed);
-        final ExpressionList restOf = conditionOfPairs(rest);
-        final List<QueryPlan> reads = new ArrayList<>(left.reads());
-        final int rightReads = reads.size();
-        reads.addAll(right.reads());
-        final List<Integer> bindings = new ArrayList<>();
-        final int lookupRead = addLookup(reads, bindings);
-        final List<Step> steps = new ArrayList<>(left.steps());
-        right.steps().forEach(step -> steps.add(step.moved(left.steps().size(), rightReads)));
+        return new Matching();
+    }
 
-        final boolean hasRight = join.kind().hasRightFields();
-        final List<String> names = hasRight ? names() : List.of();
-        final FlowRows rows = hasRight ? joinedRows(names) : left.rows();
-        final JoinStep how = new JoinStep(
-                join.kind(),
-                lookupRead,
-                bindings,
-                leftFields,
-                rightFields,
-                hasRight ? rows.allPlaces() : List.of(),
-                names,
-                join.candidateLimit(),
-                join.kept(),
-                join.isUnordered(),
-                keyedBy,
-                restOf,
-                skipped(rows));
-        steps.add(new Step.Join(left.last(), steps.size() - 1, how));
-        return new Flow(params, reads, steps, rows, left + ".join(" + join + ')');
+    /** Of the whole query, which grows with what is compiled. */
+    List<Param> params() {
+        return params;
+    }
+
+    /** The rows of the right side. */
+    FlowRows rightRows() {
+        return right.rows();
     }
 
     private void requireConditions() {
@@ -198,16 +237,15 @@ final class JoinCompiler {
         for (final Body operand : operands.subList(1, operands.size())) {
             all = all.and(new Condition(operand));
         }
-        return FlowExpressions.compile(
-                params,
-                List.of(all.body()),
-                List.of(""),
-                use -> isLeft(use)
-                        ? new InputField(
-                                InputField.LEFT, left.rows().field(left.rows().place(use)))
-                        : new InputField(
-                                InputField.RIGHT,
-                                right.rows().field(right.rows().place(use))));
+        return FlowExpressions.compile(params, List.of(all.body()), List.of(""), this::input);
+    }
+
+    /** Which field of which side it is. */
+    InputField input(Body.Use use) {
+        return isLeft(use)
+                ? new InputField(InputField.LEFT, left.rows().field(left.rows().place(use)))
+                : new InputField(
+                        InputField.RIGHT, right.rows().field(right.rows().place(use)));
     }
 
     private @Nullable ExpressionList skipped(FlowRows rows) {
@@ -219,6 +257,30 @@ final class JoinCompiler {
                         List.of(skip.body()),
                         List.of(""),
                         use -> new InputField(InputField.LEFT, rows.field(rows.place(use))));
+    }
+
+    /** Values as right fields are, whose places they take. */
+    private @Nullable ExpressionList substitute(FlowRows rows) {
+        if (join.substitute().isEmpty()) {
+            return null;
+        }
+        final List<Body> values = new ArrayList<>();
+        for (final Column column : join.substitute()) {
+            final int place = rows.schema().find(column.name());
+            if (!join.kind().hasRightFields() || place < left.rows().count()) {
+                throw new BadQueryException("onFail(" + column + "): " + column.name()
+                        + " is no right field of the rows that the join makes, which are " + rows.schema());
+            }
+            final FieldType type = rows.field(place).type();
+            final Expr value = column.expr();
+            values.add((value.type().equals(type) ? value : value.to(type)).body());
+        }
+        return FlowExpressions.compile(
+                params,
+                values,
+                join.substitute().stream().map(Column::name).toList(),
+                use -> new InputField(
+                        InputField.LEFT, left.rows().field(left.rows().place(use))));
     }
 
     private List<String> names() {

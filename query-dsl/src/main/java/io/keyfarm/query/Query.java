@@ -111,6 +111,11 @@ public final class Query {
         return Flow.of(this).join(join);
     }
 
+    /** Each row, and behind its fields what its children come to. */
+    public Flow denormalize(Children children) {
+        return Flow.of(this).denormalize(children);
+    }
+
     /** Rows in groups of those whose fields are equal. */
     public Grouping groupBy(FieldRef... fields) {
         return Flow.of(this).groupBy(fields);
@@ -133,6 +138,21 @@ public final class Query {
     /** Each row once. */
     public Flow distinct() {
         return Flow.of(this).distinct();
+    }
+
+    /** Each row, and behind its fields values that are carried from row to row. */
+    public Flow iterate(Running... values) {
+        return Flow.of(this).iterate(values);
+    }
+
+    /** Each row so often as a value says, and behind its fields a number that counts from 1 on. */
+    public Flow normalize(Object times, String counter) {
+        return Flow.of(this).normalize(times, counter);
+    }
+
+    /** Rows in runs of those that follow each other and are equal in these fields. */
+    public Runs runsOf(FieldRef... fields) {
+        return Flow.of(this).runsOf(fields);
     }
 
     /** These rows, then those. */

@@ -48,7 +48,10 @@ final class PlanShowCommand implements Callable<Integer> {
     private static void show(Plan plan, PrintWriter out) {
         line(out, "id", plan.id().toString());
         line(out, "bytes", String.format(Locale.ROOT, "%,d", plan.byteCount()));
-        lines(out, "words", plan.toString().lines().toList());
+        lines(
+                out,
+                plan instanceof QueryPlan ? "words" : "steps",
+                plan.toString().lines().toList());
         final List<String> tables = PlanTables.tables(plan);
         lines(out, tables.size() == 1 ? "table" : "tables", tables);
         lines(

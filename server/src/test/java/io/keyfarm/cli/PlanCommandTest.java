@@ -122,6 +122,7 @@ final class PlanCommandTest {
         final String shown = lines(out);
         assertTrue(shown.startsWith("id          " + flow.id() + "\n"), shown);
         assertTrue(shown.contains("\ntables      vehicles\n            makers\n"), shown);
+        assertTrue(shown.contains("\nsteps       0  from(vehicles).select(make)\n            1  from(makers)"), shown);
         assertTrue(shown.contains("vehicles.make varchar\n"), shown);
         assertTrue(shown.contains("\nparameters  country varchar\n"), shown);
         assertTrue(shown.contains("\nanswers     maker varchar\n            vehicles int64\n"), shown);

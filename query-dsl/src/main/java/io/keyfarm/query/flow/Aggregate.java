@@ -1,5 +1,9 @@
 package io.keyfarm.query.flow;
 
+import io.keyfarm.query.plan.AggregateCall;
+import io.keyfarm.query.plan.Aggregation;
+import io.keyfarm.rows.FieldType;
+import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
 
 /**
@@ -30,6 +34,36 @@ abstract class Aggregate implements AutoCloseable {
 
         void setNullResult(long row) {
             results.setNull(row, result);
+        }
+    }
+
+    /** @param firstNumber of the rows, which decides between the first and last values of parts */
+    static Aggregate of(Place place, AggregateCall call, long firstNumber, FlowMemory memory) {
+        return switch (call.what()) {
+            case COUNT_ROWS, COUNT -> new CountAggregate(place);
+            case SUM, AVG -> {
+                final FieldType type = place.input().type();
+                final boolean isAverage = call.what() == Aggregation.AVG;
+                yield type.kind().isFloating()
+                        ? new FloatTotal(place, isAverage)
+                        : new WholeTotal(place, type, call.name(), isAverage);
+            }
+            case MIN, MAX -> new ExtremeAggregate(place, call.what() == Aggregation.MAX);
+            case FIRST, LAST -> new FirstLastAggregate(place, call.what() == Aggregation.LAST, firstNumber);
+            case COUNT_DISTINCT -> new DistinctAggregate(place, memory);
+            case APPROXIMATE_DISTINCT -> new SketchAggregate(place, memory);
+        };
+    }
+
+    /** Adds a row of states of no values to the store, whose fields from this one on are states. */
+    static void writeEmptyState(RowStore to, int firstState) {
+        final RecordLayout layout = to.layout();
+        final long row = to.append();
+        Memory.fill(row, layout.rowBytes(), (byte) 0);
+        for (int field = firstState; field < layout.schema().fieldCount(); field++) {
+            if (layout.nullBit(field) >= 0) {
+                layout.setNull(row, field);
+            }
         }
     }
 

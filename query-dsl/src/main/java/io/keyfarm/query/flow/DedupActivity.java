@@ -6,7 +6,7 @@ import io.keyfarm.rows.RecordLayout;
  * Of adjacent rows that are equal in some fields, null equal to null, only the first or only the last.
  *
  * <pre>
- *   batch before        | … x |                    its last row is copied, for the rows stand no longer
+ *   batch before        | … x |
  *   batch now           | x x y y z |
  *   keep the first           y z                   and z is copied
  *   keep the last         x y                      and z waits: an equal row may follow it
@@ -15,11 +15,8 @@ import io.keyfarm.rows.RecordLayout;
 public final class DedupActivity implements Activity {
     private final Activity input;
     private final boolean keepsLast;
-    private final KeyEquality equality;
-    private final RowStore last;
+    private final Neighbours neighbours;
     private final RowBatch own;
-    private final long[] before = new long[RowBatch.SIZE];
-    private final boolean[] equal = new boolean[RowBatch.SIZE];
     private final int[] places = new int[RowBatch.SIZE];
     private boolean hasOwn;
     private boolean ended;
@@ -27,8 +24,7 @@ public final class DedupActivity implements Activity {
     private DedupActivity(Activity input, int[] fields, boolean keepsLast, FlowMemory memory) {
         this.input = input;
         this.keepsLast = keepsLast;
-        equality = new KeyEquality(new KeyFields(input.layout(), fields), new KeyFields(input.layout(), fields));
-        last = new RowStore(input.layout(), memory, "the row before");
+        neighbours = new Neighbours(input.layout(), fields, memory);
         own = new RowBatch(input.layout());
     }
 
@@ -47,7 +43,7 @@ public final class DedupActivity implements Activity {
 
     @Override
     public void begin() {
-        last.close();
+        neighbours.close();
         hasOwn = false;
         ended = false;
         input.begin();
@@ -64,13 +60,13 @@ public final class DedupActivity implements Activity {
             if (count <= 0) {
                 return count;
             }
-            compareWithBefore(batch);
+            neighbours.compare(batch);
             int kept = 0;
             for (int i = 0; i < count; i++) {
                 places[kept] = i;
-                kept += equal[i] ? 0 : 1;
+                kept += neighbours.isEqual(i) ? 0 : 1;
             }
-            remember(batch);
+            neighbours.remember(batch);
             if (kept > 0) {
                 batch.keep(places, kept);
                 return kept;
@@ -87,7 +83,7 @@ public final class DedupActivity implements Activity {
                 }
             }
             if (ended) {
-                batch.begin(last.heapBases());
+                batch.begin(neighbours.last().heapBases());
                 return 0;
             }
             final int count = input.next(own);
@@ -97,9 +93,9 @@ public final class DedupActivity implements Activity {
             ended = count == 0;
             hasOwn = !ended;
             if (hasOwn) {
-                compareWithBefore(own);
+                neighbours.compare(own);
             }
-            if (last.rowCount() > 0 && (ended || !equal[0])) {
+            if (neighbours.hasLast() && (ended || !neighbours.isEqual(0))) {
                 return handOnLast(batch);
             }
         }
@@ -108,38 +104,23 @@ public final class DedupActivity implements Activity {
     private int giveLastsOfOwn(RowBatch batch) {
         batch.begin(own.heapBases());
         for (int i = 1; i < own.count(); i++) {
-            if (!equal[i]) {
+            if (!neighbours.isEqual(i)) {
                 batch.add(own.row(i - 1));
             }
         }
-        remember(own);
+        neighbours.remember(own);
         return batch.count();
     }
 
     private int handOnLast(RowBatch batch) {
-        batch.begin(last.heapBases());
-        batch.add(last.address(0));
+        batch.begin(neighbours.last().heapBases());
+        batch.add(neighbours.last().address(0));
         return 1;
-    }
-
-    /** Whether each row equals the one before it. */
-    private void compareWithBefore(RowBatch batch) {
-        final int count = batch.count();
-        System.arraycopy(batch.rows(), 0, before, 1, count - 1);
-        before[0] = batch.row(0);
-        equality.compare(batch.rows(), batch.heapBases(), before, batch.heapBases(), count, equal);
-        equal[0] = last.rowCount() > 0
-                && equality.isEqual(batch.row(0), batch.heapBases(), last.address(0), last.heapBases());
-    }
-
-    private void remember(RowBatch batch) {
-        last.clear();
-        last.copy(batch.row(batch.count() - 1), batch.heapBases());
     }
 
     @Override
     public void close() {
-        last.close();
+        neighbours.close();
         input.close();
     }
 }

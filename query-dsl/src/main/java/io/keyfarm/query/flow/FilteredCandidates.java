@@ -122,6 +122,7 @@ public final class FilteredCandidates implements CandidateSource {
     @Override
     public void close() {
         hashed.close();
+        condition.close();
         memory.release((long) lefts.length * (Integer.BYTES + Long.BYTES));
         lefts = new int[0];
         rights = new long[0];

@@ -12,8 +12,8 @@ public final class FlowCondition implements RowsFilter, PairFilter {
     private final StepParameters parameters;
 
     /** @param right null if it is a condition on rows alone */
-    public FlowCondition(ExpressionList condition, RecordLayout left, @Nullable RecordLayout right) {
-        evaluator = new Evaluator(condition, left, right);
+    public FlowCondition(ExpressionList condition, RecordLayout left, @Nullable RecordLayout right, FlowMemory memory) {
+        evaluator = new Evaluator(condition, left, right, memory);
         parameters = new StepParameters(condition.parameters());
     }
 
@@ -39,5 +39,10 @@ public final class FlowCondition implements RowsFilter, PairFilter {
             places[i] = i;
         }
         return evaluator.filter(0, places, count);
+    }
+
+    @Override
+    public void close() {
+        evaluator.close();
     }
 }

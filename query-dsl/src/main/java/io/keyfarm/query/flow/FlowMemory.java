@@ -25,7 +25,7 @@ public final class FlowMemory {
      *
      * @throws MemoryLimitException if the query may not take as much; then nothing is held
      */
-    MemoryBlock allocate(String what, long bytes) {
+    public MemoryBlock allocate(String what, long bytes) {
         reserve(what, bytes);
         try {
             return MemoryBlock.allocate(ledger, what, bytes);
@@ -35,7 +35,8 @@ public final class FlowMemory {
         }
     }
 
-    void free(MemoryBlock block) {
+    /** Gives back what {@link #allocate} answered. */
+    public void free(MemoryBlock block) {
         usedBytes -= block.bytes();
         block.close();
     }

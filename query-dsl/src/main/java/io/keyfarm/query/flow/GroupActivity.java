@@ -1,10 +1,8 @@
 package io.keyfarm.query.flow;
 
 import io.keyfarm.query.plan.AggregateCall;
-import io.keyfarm.query.plan.Aggregation;
 import io.keyfarm.query.plan.GroupShape;
 import io.keyfarm.rows.BadValueException;
-import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
 import java.util.Arrays;
@@ -116,20 +114,7 @@ public final class GroupActivity implements Activity {
                 shape.groupFields().length + index,
                 states,
                 results);
-        return switch (call.what()) {
-            case COUNT_ROWS, COUNT -> new CountAggregate(place);
-            case SUM, AVG -> {
-                final FieldType type = place.input().type();
-                final boolean isAverage = call.what() == Aggregation.AVG;
-                yield type.kind().isFloating()
-                        ? new FloatTotal(place, isAverage)
-                        : new WholeTotal(place, type, call.name(), isAverage);
-            }
-            case MIN, MAX -> new ExtremeAggregate(place, call.what() == Aggregation.MAX);
-            case FIRST, LAST -> new FirstLastAggregate(place, call.what() == Aggregation.LAST, firstNumber);
-            case COUNT_DISTINCT -> new DistinctAggregate(place, memory);
-            case APPROXIMATE_DISTINCT -> new SketchAggregate(place, memory);
-        };
+        return Aggregate.of(place, call, firstNumber, memory);
     }
 
     @Override
@@ -149,14 +134,7 @@ public final class GroupActivity implements Activity {
     }
 
     private void writeEmptyGroup() {
-        final RecordLayout layout = states.layout();
-        final long row = empty.append();
-        Memory.fill(row, layout.rowBytes(), (byte) 0);
-        for (int field = shape.groupFields().length; field < layout.schema().fieldCount(); field++) {
-            if (layout.nullBit(field) >= 0) {
-                layout.setNull(row, field);
-            }
-        }
+        Aggregate.writeEmptyState(empty, shape.groupFields().length);
     }
 
     @Override

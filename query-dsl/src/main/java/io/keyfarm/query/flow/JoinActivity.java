@@ -3,6 +3,7 @@ package io.keyfarm.query.flow;
 import io.keyfarm.query.plan.JoinKind;
 import io.keyfarm.query.plan.JoinLimit;
 import io.keyfarm.query.plan.JoinStep;
+import io.keyfarm.query.plan.Parameters;
 import io.keyfarm.rows.RecordLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,7 @@ public final class JoinActivity implements Activity {
 
     private final RowBatch leftRows;
     private final PairBatch pairs;
-    /** Aligned, for the rest of the condition. */
-    private final RowBatch leftOfPairs;
-
-    private final RowBatch rightOfPairs;
-    /** Of pairs that are matches as far as is known. */
-    private final int[] matching = new int[RowBatch.SIZE];
-
-    private final int[] confirmed = new int[RowBatch.SIZE];
+    private final MatchingPairs matches;
     private final boolean[] isMatched = new boolean[RowBatch.SIZE];
     /** Left rows before this place are done with. */
     private int nextLeft;
@@ -64,9 +58,13 @@ public final class JoinActivity implements Activity {
         this.rest = rest;
         leftRows = new RowBatch(left.layout());
         pairs = new PairBatch(candidates.rightLayout());
-        leftOfPairs = new RowBatch(left.layout());
-        rightOfPairs = new RowBatch(candidates.rightLayout());
+        matches = new MatchingPairs(left.layout(), candidates.rightLayout());
         output = new JoinOutput(left.layout(), candidates.rightLayout(), layout, how, skip, memory);
+    }
+
+    /** Takes the parameters of a run. */
+    public void bind(Parameters run) {
+        output.bind(run);
     }
 
     @Override
@@ -122,7 +120,9 @@ public final class JoinActivity implements Activity {
             isLookingUp = false;
             return 0;
         }
-        final int matchCount = confirmRest(withinLimit());
+        final int[] matching = matches.places();
+        final int within = withinLimit(matching);
+        final int matchCount = rest == null ? within : matches.confirm(rest, leftRows, pairs, within);
         for (int i = 0; i < matchCount; i++) {
             final int place = pairs.leftPlace(matching[i]);
             finishLeftBefore(place);
@@ -138,7 +138,7 @@ public final class JoinActivity implements Activity {
     }
 
     /** Where a left row has more candidates than allowed, none of them counts. Answers how many pairs are left. */
-    private int withinLimit() {
+    private int withinLimit(int[] matching) {
         int kept = 0;
         for (int pair = 0; pair < pairs.count(); pair++) {
             if (!isInExcess(pairs.leftPlace(pair))) {
@@ -154,23 +154,6 @@ public final class JoinActivity implements Activity {
         }
         candidates.skip(place);
         return true;
-    }
-
-    private int confirmRest(int count) {
-        if (rest == null || count == 0) {
-            return count;
-        }
-        leftOfPairs.begin(leftRows.heapBases());
-        rightOfPairs.begin(pairs.heapBases());
-        for (int i = 0; i < count; i++) {
-            leftOfPairs.add(leftRows.row(pairs.leftPlace(matching[i])));
-            rightOfPairs.add(pairs.right(matching[i]));
-        }
-        final int kept = rest.confirm(leftOfPairs, rightOfPairs, confirmed);
-        for (int i = 0; i < kept; i++) {
-            matching[i] = matching[confirmed[i]];
-        }
-        return kept;
     }
 
     /** No more pairs come of the left rows before this place. */
@@ -200,5 +183,8 @@ public final class JoinActivity implements Activity {
         left.close();
         candidates.close();
         output.close();
+        if (rest != null) {
+            rest.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.keyfarm.query.flow;
 
 import io.keyfarm.query.plan.JoinKind;
 import io.keyfarm.query.plan.JoinStep;
+import io.keyfarm.query.plan.Parameters;
 import io.keyfarm.rows.RecordLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class JoinOutput implements AutoCloseable {
     private final @Nullable PairWriter writer;
     private final long keep;
     private final @Nullable RowsFilter skip;
+    private final @Nullable Substitutes substitutes;
 
     private @Nullable RowBatch leftRows;
     private long[] heapBases = {};
@@ -54,6 +56,7 @@ final class JoinOutput implements AutoCloseable {
         store = new RowStore(layout, memory, "joined rows");
         writer = kind.hasRightFields() ? new PairWriter(left, right, how.outputs(), store) : null;
         skipping = new RowBatch(layout);
+        substitutes = how.substitute() == null ? null : new Substitutes(how.substitute(), left, store, memory);
     }
 
     RecordLayout layout() {
@@ -66,9 +69,19 @@ final class JoinOutput implements AutoCloseable {
         handedOn = 0;
     }
 
+    /** Takes the parameters of a run. */
+    void bind(Parameters run) {
+        if (substitutes != null) {
+            substitutes.bind(run);
+        }
+    }
+
     /** Rows to come are of this batch of left rows. */
     void begin(RowBatch left) {
         leftRows = left;
+        if (substitutes != null) {
+            substitutes.begin(left);
+        }
         Arrays.fill(kept, 0, left.count(), 0);
     }
 
@@ -88,12 +101,15 @@ final class JoinOutput implements AutoCloseable {
         }
     }
 
-    /** One row in place of all matches, its right fields null. */
+    /** One row in place of all matches, its right fields null, or what is said instead. */
     void addSubstitute(int place) {
         if (kind == JoinKind.SEMI) {
             addLeft(place);
         } else if (kind.hasRightFields() && isWanted(place)) {
             writer().writeUnmatched(left(place), leftBases());
+            if (substitutes != null) {
+                substitutes.write(place, store.lastRow());
+            }
             add(place, store.lastRow(), true);
         }
     }
@@ -178,5 +194,11 @@ final class JoinOutput implements AutoCloseable {
     public void close() {
         clear();
         store.close();
+        if (skip != null) {
+            skip.close();
+        }
+        if (substitutes != null) {
+            substitutes.close();
+        }
     }
 }

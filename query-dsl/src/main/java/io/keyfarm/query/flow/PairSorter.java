@@ -62,9 +62,19 @@ final class PairSorter implements AutoCloseable {
         return row(pairs, place);
     }
 
+    /** The code of the row that is at this place of the order. */
+    long code(int place) {
+        return code(pairs, place);
+    }
+
     void sort(SortCodes codes, long[] heapBases) {
-        sortByCodes((codes.usedBits() + 7) >>> 3);
-        if (!codes.isExact()) {
+        sort(codes.usedBits(), codes.isExact(), heapBases);
+    }
+
+    /** By codes of so many bits, and where these are the same and do not say all, by the rows. */
+    void sort(int usedBits, boolean isExact, long[] heapBases) {
+        sortByCodes((usedBits + 7) >>> 3);
+        if (!isExact) {
             sortTies(heapBases);
         }
         if (scratchBlock != null) {

@@ -46,6 +46,13 @@ public final class RowBatch {
         rows[count++] = row;
     }
 
+    /** The row at this place, which is the last from now on; of places left out before it nobody asks. */
+    void put(int place, long row) {
+        assert place >= count - 1 : place + ", " + count;
+        rows[place] = row;
+        count = place + 1;
+    }
+
     /** Rows that stand one behind another, as far as the batch has room; answers how many it took. */
     public int addRun(long first, int wanted) {
         final int taken = Math.min(wanted, SIZE - count);

@@ -15,10 +15,10 @@ public final class RowFilterActivity implements Activity {
      * @param condition one expression over the input's rows
      * @throws io.keyfarm.query.plan.BadPlanException naming the field that the rows have not
      */
-    public RowFilterActivity(Activity input, ExpressionList condition) {
+    public RowFilterActivity(Activity input, ExpressionList condition, FlowMemory memory) {
         assert condition.size() == 1 && condition.isCondition(0) : condition;
         this.input = input;
-        evaluator = new Evaluator(condition, input.layout(), null);
+        evaluator = new Evaluator(condition, input.layout(), null, memory);
     }
 
     /** Takes the parameters of the runs that begin from now on. */
@@ -56,5 +56,6 @@ public final class RowFilterActivity implements Activity {
     @Override
     public void close() {
         input.close();
+        evaluator.close();
     }
 }

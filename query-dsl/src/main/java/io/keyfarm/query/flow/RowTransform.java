@@ -58,7 +58,7 @@ public final class RowTransform implements AutoCloseable {
         this.memory = memory;
         this.left = left;
         this.right = right;
-        evaluator = new Evaluator(columns, left, right);
+        evaluator = new Evaluator(columns, left, right, memory);
         layout = new RecordLayout(columns.schema(name));
         copied = new int[columns.size()];
         isOfRight = new boolean[columns.size()];
@@ -168,21 +168,10 @@ public final class RowTransform implements AutoCloseable {
     }
 
     private void write(int column, Vector values, int place, long to) {
-        final long value = values.value(place);
-        switch (layout.kind(column)) {
-            case INT8, UINT8, BOOL -> Memory.putByte(to, (byte) value);
-            case INT16, UINT16 -> Memory.putShort(to, (short) value);
-            case INT32, UINT32, DATE -> Memory.putInt(to, (int) value);
-            case INT64, DECIMAL, TIMESTAMP -> Memory.putLong(to, value);
-            // As rows are loaded, no zero is negative.
-            case FLOAT32 -> Memory.putInt(to, Float.floatToIntBits((float) values.floating(place) + 0.0f));
-            case FLOAT64 -> Memory.putLong(to, Double.doubleToLongBits(values.floating(place) + 0.0));
-            case CHAR -> {
-                final int width = layout.schema().field(column).type().length();
-                Memory.copy(value, to, values.length(place));
-                Memory.fill(to + values.length(place), width - values.length(place), (byte) ' ');
-            }
-            case VARCHAR, BYTES -> writeText(value, values.length(place), to);
+        if (layout.kind(column).isVariable()) {
+            writeText(values.value(place), values.length(place), to);
+        } else {
+            ComputedValue.write(layout.schema().field(column).type(), values, place, to);
         }
     }
 
@@ -221,6 +210,7 @@ public final class RowTransform implements AutoCloseable {
         }
         chunks.forEach(memory::free);
         chunks.clear();
+        evaluator.close();
         heapBases = NO_HEAP;
     }
 }

@@ -22,6 +22,17 @@ final class StateValue {
         to.setNotNull(toRow);
     }
 
+    /** Makes the field of a row of the store null, whose bytes are 0. */
+    static void setNull(FieldReader to, int field, long toRow, RowStore store) {
+        final long at = toRow + to.offset();
+        if (to.kind().isVariable()) {
+            store.replaceText(at, at, 0);
+        } else {
+            Memory.fill(at, to.type().widthBytes(), (byte) 0);
+        }
+        store.layout().setNull(toRow, field);
+    }
+
     /** Copies what a state row holds to a result, null or not. */
     static void finish(Aggregate.Place place, FieldReader state, RowBatch states, FieldReader output, long[] results) {
         for (int i = 0; i < states.count(); i++) {

@@ -194,7 +194,19 @@ public final class ExpressionList {
     }
 
     private PlanPrinter printer() {
-        return new PlanPrinter(fields.stream().map(InputField::field).toList(), parameters, nodes);
+        return printer("");
+    }
+
+    /** @param left what is put before the name of a left field */
+    private PlanPrinter printer(String left) {
+        return new PlanPrinter(
+                fields.stream().map(InputField::field).toList(),
+                fields.stream()
+                        .map(field -> (field.input() == InputField.LEFT ? left : "")
+                                + field.field().name())
+                        .toList(),
+                parameters,
+                nodes);
     }
 
     @Override
@@ -210,9 +222,15 @@ public final class ExpressionList {
     /** {@code price * quantity as amount, upper(state) as state}. */
     @Override
     public String toString() {
+        return list("");
+    }
+
+    /** The same, with something before the names of left fields. */
+    String list(String left) {
         final StringBuilder words = new StringBuilder();
+        final PlanPrinter printer = printer(left);
         for (int i = 0; i < roots.length; i++) {
-            words.append(i == 0 ? "" : ", ").append(words(roots[i]));
+            words.append(i == 0 ? "" : ", ").append(printer.words(roots[i]));
             words.append(names.get(i).isEmpty() ? "" : " as " + names.get(i));
         }
         return words.toString();

@@ -82,6 +82,12 @@ final class FlowCheck {
                 return ofTransform(transform);
             } else if (step instanceof Step.Project project) {
                 return ofProject(project);
+            } else if (step instanceof Step.Normalize normalize) {
+                return ofNormalize(normalize);
+            } else if (step instanceof Step.Denormalize denormalize) {
+                return ofDenormalize(denormalize);
+            } else if (step instanceof Step.Iterate iterate) {
+                return ofIterate(iterate);
             } else if (step instanceof Step.Sample sample) {
                 require(sample.every() > 0 && sample.from() >= 0, "takes every n-th row, n above 0");
                 return schemas.get(sample.input());
@@ -113,23 +119,25 @@ final class FlowCheck {
 
     private TableSchema ofGroup(Step.Group group) {
         final TableSchema input = schemas.get(group.input());
-        require(
-                group.aggregates().size() <= AggregateCall.MAX_COUNT,
-                "has at most " + AggregateCall.MAX_COUNT + " aggregates");
         requireDistinct(group.fields());
         group.fields().forEach(field -> fieldOf(input, field));
-        for (final AggregateCall call : group.aggregates()) {
+        requireAggregates(input, group.aggregates());
+        return GroupShape.of(
+                        input,
+                        group.fields().stream().mapToInt(Integer::intValue).toArray(),
+                        group.aggregates())
+                .results();
+    }
+
+    private void requireAggregates(TableSchema input, List<AggregateCall> aggregates) {
+        require(aggregates.size() <= AggregateCall.MAX_COUNT, "has at most " + AggregateCall.MAX_COUNT + " aggregates");
+        for (final AggregateCall call : aggregates) {
             if (call.what() == Aggregation.COUNT_ROWS) {
                 require(call.field() == AggregateCall.NO_FIELD, "counts rows, and no field of them");
             } else {
                 fieldOf(input, call.field());
             }
         }
-        return GroupShape.of(
-                        input,
-                        group.fields().stream().mapToInt(Integer::intValue).toArray(),
-                        group.aggregates())
-                .results();
     }
 
     private TableSchema ofSort(Step.Sort sort) {
@@ -171,12 +179,65 @@ final class FlowCheck {
 
     private TableSchema ofTransform(Step.Transform transform) {
         final TableSchema input = schemas.get(transform.input());
-        final ExpressionList values = transform.values();
-        requireFields(values, input, null);
+        requireValues(transform.values(), input, null);
+        return transform.values().schema(input.name());
+    }
+
+    private TableSchema ofNormalize(Step.Normalize normalize) {
+        final TableSchema input = schemas.get(normalize.input());
+        final ExpressionList times = normalize.times();
+        requireValues(times, input, null);
+        final FieldType type = times.size() == 1 ? times.type(0) : null;
+        require(type != null && ValueTypes.isWhole(type), "repeats rows by one whole number");
+        return FoldStep.after(input, List.of(new Field(times.name(0), FieldType.INT64, false)));
+    }
+
+    private TableSchema ofIterate(Step.Iterate iterate) {
+        final TableSchema input = schemas.get(iterate.input());
+        requireDistinct(iterate.runs());
+        iterate.runs().forEach(field -> fieldOf(input, field));
+        final FoldStep fold = iterate.fold();
+        requireFold(fold, input, input);
+        if (fold.when() != null) {
+            requireCondition(fold.when(), FoldStep.before(input, fold.values()), input);
+        }
+        return FoldStep.after(input, fold.values());
+    }
+
+    /** What is folded are values beside these rows, made of those. */
+    private void requireFold(FoldStep fold, TableSchema beside, TableSchema of) {
+        require(fold.next().size() > 0, "carries a value or more from row to row");
+        requireValues(fold.next(), FoldStep.before(beside, valuesOf(fold)), of);
+        final ExpressionList start = fold.start();
+        if (start == null) {
+            return;
+        }
+        requireValues(start, beside, null);
+        final TableSchema values = new TableSchema("values", fold.values());
+        for (int i = 0; i < start.size(); i++) {
+            final int place = values.find(start.name(i));
+            require(
+                    place >= 0 && values.field(place).type().equals(start.type(i)),
+                    "starts with '" + start.words(start.root(i)) + "' as " + start.name(i)
+                            + ", which is no value of that type");
+            for (int k = 0; k < i; k++) {
+                require(!start.name(i).equals(start.name(k)), "starts " + start.name(i) + " twice");
+            }
+        }
+    }
+
+    private List<Field> valuesOf(FoldStep fold) {
+        for (int i = 0; i < fold.next().size(); i++) {
+            require(!fold.next().isCondition(i), "computes values, and no conditions");
+        }
+        return fold.values();
+    }
+
+    private void requireValues(ExpressionList values, TableSchema left, @Nullable TableSchema right) {
+        requireFields(values, left, right);
         for (int i = 0; i < values.size(); i++) {
             require(!values.isCondition(i), "computes values, and no conditions");
         }
-        return values.schema(input.name());
     }
 
     private void requireCondition(ExpressionList condition, TableSchema left, @Nullable TableSchema right) {
@@ -230,18 +291,13 @@ final class FlowCheck {
         final TableSchema left = schemas.get(join.left());
         final TableSchema right = schemas.get(join.right());
         final JoinStep how = join.how();
-        requirePairs(left, right, how);
-        requireLookup(left, right, how);
-        if (how.keyed() != null) {
-            requireCondition(how.keyed(), left, right);
-        }
-        if (how.rest() != null) {
-            requireCondition(how.rest(), left, right);
-        }
+        requireMatching(left, right, how);
         require(how.limit().most() >= 0 && how.keep() >= 0, "has limits of 0 or more");
         require(how.outputs().size() == how.names().size(), "names each field it hands on");
         if (!how.kind().hasRightFields()) {
-            require(how.outputs().isEmpty() && how.skip() == null, "hands on left rows as they are");
+            require(
+                    how.outputs().isEmpty() && how.skip() == null && how.substitute() == null,
+                    "hands on left rows as they are");
             return left;
         }
         final List<Field> fields = new ArrayList<>();
@@ -256,7 +312,69 @@ final class FlowCheck {
         if (how.skip() != null) {
             requireCondition(how.skip(), output, null);
         }
+        if (how.substitute() != null) {
+            requireSubstitute(how.substitute(), how, left, output);
+        }
         return output;
+    }
+
+    private void requireSubstitute(ExpressionList values, JoinStep how, TableSchema left, TableSchema output) {
+        require(how.limit().excess() == JoinLimit.Excess.SUBSTITUTE, "has substitutes where it may lack right fields");
+        requireValues(values, left, null);
+        for (int i = 0; i < values.size(); i++) {
+            final int place = output.find(values.name(i));
+            require(
+                    place >= 0
+                            && how.outputs().get(place) >= left.fieldCount()
+                            && output.field(place).type().equals(values.type(i)),
+                    "substitutes '" + values.words(values.root(i)) + "' for " + values.name(i)
+                            + ", which is no right field of that type");
+        }
+    }
+
+    private void requireMatching(TableSchema left, TableSchema right, JoinStep how) {
+        requirePairs(left, right, how);
+        requireLookup(left, right, how);
+        if (how.keyed() != null) {
+            requireCondition(how.keyed(), left, right);
+        }
+        if (how.rest() != null) {
+            requireCondition(how.rest(), left, right);
+        }
+    }
+
+    private TableSchema ofDenormalize(Step.Denormalize step) {
+        final TableSchema left = schemas.get(step.left());
+        final TableSchema right = schemas.get(step.right());
+        final ChildrenStep how = step.how();
+        requireMatching(left, right, how.matching());
+        require(
+                how.matching().equals(how.matching().plain()),
+                "finds children as a left outer join without more words");
+        requireOrder(right, how.order());
+        require(how.most() >= 0, "has a limit of 0 or more");
+        final FoldStep fold = how.fold();
+        require((fold == null) == !how.aggregates().isEmpty(), "aggregates children, or folds them");
+        if (fold == null) {
+            return FoldStep.after(left, ofChildren(how, left, right));
+        }
+        require(how.values() == null && fold.when() == null, "folds all children, and by themselves");
+        requireFold(fold, left, right);
+        return FoldStep.after(left, fold.values());
+    }
+
+    private List<Field> ofChildren(ChildrenStep how, TableSchema left, TableSchema right) {
+        TableSchema aggregated = right;
+        if (how.values() == null) {
+            require(
+                    how.aggregates().stream().allMatch(call -> call.what() == Aggregation.COUNT_ROWS),
+                    "aggregates values, or counts rows");
+        } else {
+            requireValues(how.values(), left, right);
+            aggregated = how.values().schema("children");
+        }
+        requireAggregates(aggregated, how.aggregates());
+        return GroupShape.of(aggregated, new int[0], how.aggregates()).results().fields();
     }
 
     /** Whether some rows come without what the right side had. */

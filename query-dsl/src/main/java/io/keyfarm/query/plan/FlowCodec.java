@@ -25,6 +25,9 @@ final class FlowCodec {
     private static final int PROJECT = 9;
     private static final int FILTER = 10;
     private static final int TRANSFORM = 11;
+    private static final int ITERATE = 12;
+    private static final int NORMALIZE = 13;
+    private static final int DENORMALIZE = 14;
 
     private FlowCodec() {}
 
@@ -65,10 +68,33 @@ final class FlowCodec {
         } else if (step instanceof Step.Combine combine) {
             message.setKind(COMBINE).setCombine(combine.op().code());
             combine.order().forEach(by -> message.addOrder(PlanCodec.encode(by)));
+        } else if (step instanceof Step.Denormalize denormalize) {
+            encode(denormalize.how(), message.setKind(DENORMALIZE));
+        } else if (step instanceof Step.Normalize normalize) {
+            message.setKind(NORMALIZE).setExpressions(normalize.times().message());
+        } else if (step instanceof Step.Iterate iterate) {
+            message.setKind(ITERATE)
+                    .addAllFields(iterate.runs())
+                    .setFold(FoldCodec.encode(iterate.fold(), iterate.rollsUp()));
         } else {
             message.setKind(JOIN).setJoin(encode(((Step.Join) step).how()));
         }
         return message.build();
+    }
+
+    private static void encode(ChildrenStep children, StepMessage.Builder message) {
+        message.setJoin(encode(children.matching()));
+        children.order().forEach(by -> message.addOrder(PlanCodec.encode(by)));
+        if (children.most() != QueryPlan.UNLIMITED) {
+            message.setLimit(children.most());
+        }
+        if (children.values() != null) {
+            message.setExpressions(children.values().message());
+        }
+        children.aggregates().forEach(aggregate -> message.addAggregates(encode(aggregate)));
+        if (children.fold() != null) {
+            message.setFold(FoldCodec.encode(children.fold(), false));
+        }
     }
 
     private static AggregateMessage encode(AggregateCall aggregate) {
@@ -108,6 +134,9 @@ final class FlowCodec {
         if (how.skip() != null) {
             message.setSkip(how.skip().message());
         }
+        if (how.substitute() != null) {
+            message.setSubstitute(how.substitute().message());
+        }
         return message.build();
     }
 
@@ -140,26 +169,15 @@ final class FlowCodec {
 
     private static Step decode(int place, StepMessage step) {
         final int kind = step.getKind();
-        final int inputs = kind == READ ? 0 : kind == JOIN ? 2 : 1;
+        final int inputs = kind == READ ? 0 : kind == JOIN || kind == DENORMALIZE ? 2 : 1;
         if (kind != COMBINE && step.getInputsCount() != inputs) {
             throw new BadPlanException(
                     "step " + place + " takes the rows of " + step.getInputsCount() + " steps, not of " + inputs);
         }
         return switch (kind) {
             case READ -> new Step.Read(step.hasRead() ? step.getRead() : Node.NONE);
-            case GROUP ->
-                new Step.Group(
-                        step.getInputs(0),
-                        step.getFieldsList(),
-                        step.getAggregatesList().stream()
-                                .map(aggregate -> decode(place, aggregate))
-                                .toList());
-            case SORT ->
-                new Step.Sort(
-                        step.getInputs(0),
-                        order(step),
-                        step.hasLimit() ? step.getLimit() : QueryPlan.UNLIMITED,
-                        step.getOffset());
+            case GROUP -> new Step.Group(step.getInputs(0), step.getFieldsList(), aggregates(place, step));
+            case SORT -> new Step.Sort(step.getInputs(0), order(step), limit(step), step.getOffset());
             case DISTINCT -> new Step.Distinct(step.getInputs(0), step.getFieldsList());
             case DEDUP -> new Step.Dedup(step.getInputs(0), step.getFieldsList(), step.getKeepsLast());
             case PROJECT -> new Step.Project(step.getInputs(0), step.getFieldsList(), step.getNamesList());
@@ -168,11 +186,39 @@ final class FlowCodec {
             case SAMPLE -> new Step.Sample(step.getInputs(0), step.getSampleEvery(), step.getSampleFrom());
             case COMBINE ->
                 new Step.Combine(known(place, CombineOp.ofCode(step.getCombine())), step.getInputsList(), order(step));
+            case DENORMALIZE -> new Step.Denormalize(step.getInputs(0), step.getInputs(1), children(place, step));
+            case NORMALIZE -> new Step.Normalize(step.getInputs(0), ExpressionList.of(step.getExpressions()));
+            case ITERATE ->
+                new Step.Iterate(
+                        step.getInputs(0),
+                        step.getFieldsList(),
+                        step.getFold().getRollsUp(),
+                        FoldCodec.decode(step.getFold()));
             case JOIN -> new Step.Join(step.getInputs(0), step.getInputs(1), decode(place, step.getJoin()));
             default ->
                 throw new BadPlanException(
                         "step " + place + " is of kind " + Integer.toUnsignedString(kind) + ", which is nothing known");
         };
+    }
+
+    private static ChildrenStep children(int place, StepMessage step) {
+        return new ChildrenStep(
+                decode(place, step.getJoin()),
+                order(step),
+                limit(step),
+                step.hasExpressions() ? ExpressionList.of(step.getExpressions()) : null,
+                aggregates(place, step),
+                step.hasFold() ? FoldCodec.decode(step.getFold()) : null);
+    }
+
+    private static List<AggregateCall> aggregates(int place, StepMessage step) {
+        return step.getAggregatesList().stream()
+                .map(aggregate -> decode(place, aggregate))
+                .toList();
+    }
+
+    private static long limit(StepMessage step) {
+        return step.hasLimit() ? step.getLimit() : QueryPlan.UNLIMITED;
     }
 
     private static List<OrderBy> order(StepMessage step) {
@@ -203,7 +249,8 @@ final class FlowCodec {
                 join.getUnordered(),
                 join.hasKeyed() ? ExpressionList.of(join.getKeyed()) : null,
                 join.hasRest() ? ExpressionList.of(join.getRest()) : null,
-                join.hasSkip() ? ExpressionList.of(join.getSkip()) : null);
+                join.hasSkip() ? ExpressionList.of(join.getSkip()) : null,
+                join.hasSubstitute() ? ExpressionList.of(join.getSubstitute()) : null);
     }
 
     private static <T> T known(int place, @Nullable T decoded) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A compiled query of several steps. Immutable, checked whole when it was made or decoded.
@@ -90,12 +91,20 @@ public final class FlowPlan implements Plan {
         return schemas.get(schemas.size() - 1);
     }
 
-    /** The reads that answer for one left row of a join each. */
+    /** The reads that answer for one left row of a join or a denormalize each. */
     public Set<Integer> lookups() {
-        return steps.stream()
-                .filter(step -> step instanceof Step.Join)
-                .map(step -> ((Step.Join) step).how().lookup())
+        return IntStream.concat(
+                        steps.stream()
+                                .filter(Step.Join.class::isInstance)
+                                .mapToInt(step -> ((Step.Join) step).how().lookup()),
+                        steps.stream()
+                                .filter(Step.Denormalize.class::isInstance)
+                                .mapToInt(step -> ((Step.Denormalize) step)
+                                        .how()
+                                        .matching()
+                                        .lookup()))
                 .filter(read -> read != Node.NONE)
+                .boxed()
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -116,6 +125,9 @@ public final class FlowPlan implements Plan {
                 || step instanceof Step.Project
                 || step instanceof Step.Dedup
                 || step instanceof Step.Sample
+                || step instanceof Step.Iterate
+                || step instanceof Step.Normalize
+                || step instanceof Step.Denormalize
                 || (step instanceof Step.Sort sort && sort.order().isEmpty())
                 || (step instanceof Step.Join join && !join.how().unordered());
     }
@@ -130,9 +142,18 @@ public final class FlowPlan implements Plan {
         return id.hashCode();
     }
 
-    /** The steps in their order, as {@code Read, Read, Join, Group}. */
+    /**
+     * Its steps, a line for each.
+     *
+     * <pre>
+     *   0  from(orders).select(o_custkey, o_totalprice)
+     *   1  from(customer).select(c_custkey, c_nationkey)
+     *   2  join 0, 1 on o_custkey = c_custkey, looked up by from(customer).where(c_custkey is :left_0).select(…)
+     *   3  group 2 by c_nationkey: count() as orders
+     * </pre>
+     */
     @Override
     public String toString() {
-        return steps.stream().map(step -> step.getClass().getSimpleName()).collect(Collectors.joining(", "));
+        return new FlowPrinter(this).print();
     }
 }

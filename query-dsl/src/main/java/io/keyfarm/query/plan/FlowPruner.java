@@ -1,6 +1,5 @@
 package io.keyfarm.query.plan;
 
-import io.keyfarm.rows.Field;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +38,8 @@ public final class FlowPruner {
 
     /** @throws BadPlanException if the steps make no flow */
     public static FlowDraft prune(FlowDraft draft) {
-        return new FlowPruner(draft).run();
+        new FlowCheck(draft).run();
+        return new FlowPruner(OrderPruner.prune(draft)).run();
     }
 
     private FlowDraft run() {
@@ -61,7 +61,9 @@ public final class FlowPruner {
 
     /** Asks the inputs for what the step itself looks at, and for what is asked of it. */
     private void ask(int step, Step what) {
-        if (what instanceof Step.Project project) {
+        if (what instanceof Step.Read read) {
+            askOrder(step, draft.reads().get(read.read()));
+        } else if (what instanceof Step.Project project) {
             asked[step].stream()
                     .forEach(
                             field -> asked[project.input()].set(project.fields().get(field)));
@@ -89,6 +91,13 @@ public final class FlowPruner {
         } else if (what instanceof Step.Combine combine) {
             // Rows are compared whole, and their fields by place.
             combine.of().forEach(this::askAll);
+        } else if (what instanceof Step.Normalize normalize) {
+            askNamed(normalize.input(), normalize.times(), InputField.LEFT);
+            askInput(step, normalize.input());
+        } else if (what instanceof Step.Iterate iterate) {
+            askFolded(step, iterate);
+        } else if (what instanceof Step.Denormalize denormalize) {
+            askChildren(step, denormalize);
         } else if (what instanceof Step.Join join) {
             askSides(step, join);
         }
@@ -99,11 +108,62 @@ public final class FlowPruner {
         }
     }
 
+    /** What a read is ordered by is among its rows anyway; asked for, it has a place that is known. */
+    private void askOrder(int step, QueryPlan read) {
+        for (final OrderBy by : read.order()) {
+            int place = 0;
+            while (read.rowField(place) != by.field()) {
+                place++;
+            }
+            asked[step].set(place);
+        }
+    }
+
+    /** All its values, and of the rows' fields what is asked for and what the values are made of. */
+    private void askFolded(int step, Step.Iterate iterate) {
+        final FoldStep fold = iterate.fold();
+        askNamed(step, fold.next(), InputField.LEFT);
+        askNamed(iterate.input(), fold.next(), InputField.RIGHT);
+        if (fold.when() != null) {
+            askNamed(step, fold.when(), InputField.LEFT);
+            askNamed(iterate.input(), fold.when(), InputField.RIGHT);
+        }
+        if (fold.start() != null) {
+            askNamed(iterate.input(), fold.start(), InputField.LEFT);
+        }
+        iterate.runs().forEach(asked[iterate.input()]::set);
+        askInput(step, iterate.input());
+    }
+
+    /** The input's fields are the step's first ones; behind them stand values that it makes, and all of these are kept. */
+    private void askInput(int step, int input) {
+        final int inputFields = schemas.get(input).fieldCount();
+        asked[input].or(asked[step].get(0, inputFields));
+        asked[step].set(inputFields, schemas.get(step).fieldCount());
+    }
+
+    /** As {@link #askInput} says, with what is left of the input. */
+    private void keepInput(int step, int input) {
+        places[step] = Arrays.copyOf(places[input], schemas.get(step).fieldCount());
+        int next = (int)
+                Arrays.stream(places[input]).filter(place -> place != Node.NONE).count();
+        for (int field = places[input].length; field < places[step].length; field++) {
+            places[step][field] = next++;
+        }
+    }
+
     private void askSides(int step, Step.Join join) {
         final JoinStep how = join.how();
         final int leftCount = schemas.get(join.left()).fieldCount();
         if (how.skip() != null) {
             askNamed(step, how.skip(), InputField.LEFT);
+        }
+        final ExpressionList substitute = how.substitute();
+        if (substitute != null) {
+            askNamed(join.left(), substitute, InputField.LEFT);
+            for (int i = 0; i < substitute.size(); i++) {
+                asked[step].set(how.names().indexOf(substitute.name(i)));
+            }
         }
         if (how.kind().hasRightFields()) {
             asked[step].stream().map(how.outputs()::get).forEach(output -> {
@@ -116,15 +176,37 @@ public final class FlowPruner {
         } else {
             asked[join.left()].or(asked[step]);
         }
-        how.leftFields().forEach(asked[join.left()]::set);
-        how.rightFields().forEach(asked[join.right()]::set);
-        how.bindings().stream().filter(field -> field != Node.NONE).forEach(asked[join.left()]::set);
+        askMatching(join.left(), join.right(), how);
+    }
+
+    private void askMatching(int left, int right, JoinStep how) {
+        how.leftFields().forEach(asked[left]::set);
+        how.rightFields().forEach(asked[right]::set);
+        how.bindings().stream().filter(field -> field != Node.NONE).forEach(asked[left]::set);
         for (final ExpressionList condition : Arrays.asList(how.keyed(), how.rest())) {
             if (condition != null) {
-                askNamed(join.left(), condition, InputField.LEFT);
-                askNamed(join.right(), condition, InputField.RIGHT);
+                askNamed(left, condition, InputField.LEFT);
+                askNamed(right, condition, InputField.RIGHT);
             }
         }
+    }
+
+    private void askChildren(int step, Step.Denormalize what) {
+        final ChildrenStep how = what.how();
+        askMatching(what.left(), what.right(), how.matching());
+        how.order().forEach(by -> asked[what.right()].set(by.field()));
+        if (how.values() != null) {
+            askNamed(what.left(), how.values(), InputField.LEFT);
+            askNamed(what.right(), how.values(), InputField.RIGHT);
+        }
+        if (how.fold() != null) {
+            askNamed(step, how.fold().next(), InputField.LEFT);
+            askNamed(what.right(), how.fold().next(), InputField.RIGHT);
+            if (how.fold().start() != null) {
+                askNamed(what.left(), how.fold().start(), InputField.LEFT);
+            }
+        }
+        askInput(step, what.left());
     }
 
     private void askNamed(int step, ExpressionList expressions, int side) {
@@ -137,7 +219,7 @@ public final class FlowPruner {
     /** The step over inputs that have lost fields; notes where its own have gone. */
     private Step pruned(int step, Step what) {
         if (what instanceof Step.Read read) {
-            reads.set(read.read(), pruned(draft.reads().get(read.read()), asked[step]));
+            reads.set(read.read(), ReadPruner.prune(draft.reads().get(read.read()), asked[step]));
             keepAsked(step);
             return read;
         } else if (what instanceof Step.Project project) {
@@ -159,6 +241,15 @@ public final class FlowPruner {
                                     ? call
                                     : new AggregateCall(call.what(), moved[call.field()], call.name()))
                             .toList());
+        } else if (what instanceof Step.Denormalize denormalize) {
+            return pruned(step, denormalize);
+        } else if (what instanceof Step.Normalize normalize) {
+            keepInput(step, normalize.input());
+            return normalize;
+        } else if (what instanceof Step.Iterate iterate) {
+            keepInput(step, iterate.input());
+            return new Step.Iterate(
+                    iterate.input(), places(iterate.input(), iterate.runs()), iterate.rollsUp(), iterate.fold());
         } else if (what instanceof Step.Transform || what instanceof Step.Combine) {
             keepAll(step);
             return what;
@@ -187,71 +278,51 @@ public final class FlowPruner {
         } else {
             places[step] = left;
         }
-        if (how.lookup() != Node.NONE) {
-            reads.set(how.lookup(), pruned(draft.reads().get(how.lookup()), asked[join.right()]));
-        }
         final List<Integer> outputs = new ArrayList<>();
         for (final int output : picked(how.outputs(), step)) {
             outputs.add(output < leftCount ? left[output] : leftKept + right[output - leftCount]);
         }
         return new Step.Join(
-                join.left(),
-                join.right(),
-                new JoinStep(
-                        how.kind(),
-                        how.lookup(),
-                        how.bindings().stream()
-                                .map(field -> field == Node.NONE ? field : Integer.valueOf(left[field]))
-                                .toList(),
-                        places(join.left(), how.leftFields()),
-                        places(join.right(), how.rightFields()),
-                        outputs,
-                        picked(how.names(), step),
-                        how.limit(),
-                        how.keep(),
-                        how.unordered(),
-                        how.keyed(),
-                        how.rest(),
-                        how.skip()));
+                join.left(), join.right(), pruned(join.left(), join.right(), how, outputs, picked(how.names(), step)));
     }
 
-    /** The read with those of its output fields; a count has but the one. */
-    private static QueryPlan pruned(QueryPlan read, BitSet fields) {
-        final int visible = read.rowFieldCount() - read.hiddenCount();
-        if (read.isCount() || fields.cardinality() == visible) {
-            return read;
+    private Step pruned(int step, Step.Denormalize what) {
+        keepInput(step, what.left());
+        final ChildrenStep how = what.how();
+        return new Step.Denormalize(
+                what.left(),
+                what.right(),
+                new ChildrenStep(
+                        pruned(what.left(), what.right(), how.matching(), List.of(), List.of()),
+                        order(what.right(), how.order()),
+                        how.most(),
+                        how.values(),
+                        how.aggregates(),
+                        how.fold()));
+    }
+
+    private JoinStep pruned(int left, int right, JoinStep how, List<Integer> outputs, List<String> names) {
+        if (how.lookup() != Node.NONE) {
+            reads.set(how.lookup(), ReadPruner.prune(draft.reads().get(how.lookup()), asked[right]));
         }
-        final int[] output = fields.stream().map(read::rowField).toArray();
-        // Fields that only the output used are named no more.
-        final List<Field> named = new ArrayList<>();
-        final int[] moved = new int[read.fields().size()];
-        Arrays.fill(moved, Node.NONE);
-        final BitSet kept = new BitSet();
-        Arrays.stream(output).forEach(kept::set);
-        read.order().forEach(by -> kept.set(by.field()));
-        for (final Node node : read.nodes()) {
-            for (final int field : new int[] {node.field(), node.other()}) {
-                if (field != Node.NONE) {
-                    kept.set(field);
-                }
-            }
-        }
-        kept.stream().forEach(field -> {
-            moved[field] = named.size();
-            named.add(read.fields().get(field));
-        });
-        return QueryPlan.of(new PlanDraft(
-                read.tableName(),
-                named,
-                read.parameters(),
-                read.nodes().stream().map(node -> node.withFields(moved)).toList(),
-                false,
-                Arrays.stream(output).map(field -> moved[field]).toArray(),
-                read.order().stream()
-                        .map(by -> new OrderBy(moved[by.field()], by.descending()))
+        final int[] moved = places[left];
+        return new JoinStep(
+                how.kind(),
+                how.lookup(),
+                how.bindings().stream()
+                        .map(field -> field == Node.NONE ? field : Integer.valueOf(moved[field]))
                         .toList(),
-                read.limit(),
-                read.offset()));
+                places(left, how.leftFields()),
+                places(right, how.rightFields()),
+                outputs,
+                names,
+                how.limit(),
+                how.keep(),
+                how.unordered(),
+                how.keyed(),
+                how.rest(),
+                how.skip(),
+                how.substitute());
     }
 
     private void keepAll(int step) {

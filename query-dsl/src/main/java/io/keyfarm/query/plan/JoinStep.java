@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyed what a candidate satisfies beside the fields that are equal; null if nothing. The lookup says it too
  * @param rest what a candidate must satisfy to match; null if nothing
  * @param skip rows handed on for which this holds vanish; null if none do
+ * @param substitute of a left row with too many candidates, values of right fields that are handed on, by these names; null if
+ *     all are null
  */
 public record JoinStep(
         JoinKind kind,
@@ -40,13 +42,33 @@ public record JoinStep(
         boolean unordered,
         @Nullable ExpressionList keyed,
         @Nullable ExpressionList rest,
-        @Nullable ExpressionList skip) {
+        @Nullable ExpressionList skip,
+        @Nullable ExpressionList substitute) {
     public JoinStep {
         bindings = List.copyOf(bindings);
         leftFields = List.copyOf(leftFields);
         rightFields = List.copyOf(rightFields);
         outputs = List.copyOf(outputs);
         names = List.copyOf(names);
+    }
+
+    /** The same matches of a left outer join that hands on nothing, and has no limits. */
+    JoinStep plain() {
+        return new JoinStep(
+                JoinKind.LEFT_OUTER,
+                lookup,
+                bindings,
+                leftFields,
+                rightFields,
+                List.of(),
+                List.of(),
+                JoinLimit.NONE,
+                QueryPlan.UNLIMITED,
+                false,
+                keyed,
+                rest,
+                null,
+                null);
     }
 
     /** The step in a plan that has so many more reads before it. */
@@ -64,6 +86,7 @@ public record JoinStep(
                 unordered,
                 keyed,
                 rest,
-                skip);
+                skip,
+                substitute);
     }
 }

@@ -148,6 +148,44 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Each row with values that are carried from row to row, and start anew where a run ends; or, rolled up, the first row
+     * of each run with the values that its rows have led to.
+     *
+     * @param runs rows of a run are equal in these fields
+     */
+    record Iterate(int input, List<Integer> runs, boolean rollsUp, FoldStep fold) implements OfOne {
+        public Iterate {
+            runs = List.copyOf(runs);
+        }
+
+        @Override
+        public Step moved(int shift, int readShift) {
+            return new Iterate(input + shift, runs, rollsUp, fold);
+        }
+    }
+
+    /** Each row so often as a value of it says, and behind its fields a number from 1 on, by the name of that value. */
+    record Normalize(int input, ExpressionList times) implements OfOne {
+        @Override
+        public Step moved(int shift, int readShift) {
+            return new Normalize(input + shift, times);
+        }
+    }
+
+    /** Each left row, and behind its fields what the right rows that match it come to: see {@link ChildrenStep}. */
+    record Denormalize(int left, int right, ChildrenStep how) implements Step {
+        @Override
+        public int[] inputs() {
+            return new int[] {left, right};
+        }
+
+        @Override
+        public Step moved(int shift, int readShift) {
+            return new Denormalize(left + shift, right + shift, how.moved(readShift));
+        }
+    }
+
     /** For each left row the rows of the right side that match it: see {@link JoinStep}. */
     record Join(int left, int right, JoinStep how) implements Step {
         @Override

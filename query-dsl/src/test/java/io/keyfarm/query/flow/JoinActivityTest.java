@@ -167,6 +167,7 @@ final class JoinActivityTest {
                     false,
                     null,
                     null,
+                    null,
                     null);
             final RecordLayout layout = kind.hasRightFields() ? JOINED : LEFT;
             final RowView view = new RowView(layout);

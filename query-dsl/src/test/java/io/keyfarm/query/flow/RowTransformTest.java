@@ -4,6 +4,7 @@ import static io.keyfarm.query.Expr.concat;
 import static io.keyfarm.query.Param.param;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keyfarm.query.Column;
 import io.keyfarm.query.Expr;
@@ -16,6 +17,7 @@ import io.keyfarm.query.plan.ParameterBlock;
 import io.keyfarm.query.plan.Parameters;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.rows.MemoryLimitException;
 import io.keyfarm.rows.RecordLayout;
 import io.keyfarm.rows.RowView;
 import io.keyfarm.rows.Slab;
@@ -140,7 +142,7 @@ final class RowTransformTest {
         final ExpressionList condition = Expressions.over(TABLE)
                 .condition(ID.remainder(param("by", FieldType.INT64)).is(3).and(ID.lessThan(1200)));
         try (Slab slab = slab();
-                RowFilterActivity filter = new RowFilterActivity(new Scan(slab), condition)) {
+                RowFilterActivity filter = new RowFilterActivity(new Scan(slab), condition, memory)) {
             final Parameters parameters = new Parameters(condition.parameters()).set("by", 600);
             final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
             final ParameterBlock block = new ParameterBlock(condition.parameters());
@@ -158,6 +160,22 @@ final class RowTransformTest {
             }
             assertEquals(List.of(3L, 603L), found);
         }
+    }
+
+    @Test
+    void shouldCountTheTextThatIsMadeAgainstTheQuery() {
+        final ExpressionList list = Expressions.over(TABLE)
+                .columns(concat(NAME, LONG.repeat(100)).length().as("length"));
+        final FlowMemory small = new FlowMemory(ledger, 512 << 10);
+        try (Slab slab = slab();
+                TransformActivity transform = new TransformActivity(new Scan(slab), list, "made", small)) {
+            transform.begin();
+            final MemoryLimitException e =
+                    assertThrows(MemoryLimitException.class, () -> transform.next(new RowBatch(transform.layout())));
+            assertTrue(String.valueOf(e.getMessage()).startsWith("text that is computed needs"), e.getMessage());
+        }
+        assertEquals(0, small.usedBytes());
+        assertEquals(0, ledger.usedBytes());
     }
 
     @Test

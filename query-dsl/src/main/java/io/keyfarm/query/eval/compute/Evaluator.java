@@ -1,5 +1,6 @@
 package io.keyfarm.query.eval.compute;
 
+import io.keyfarm.query.flow.FlowMemory;
 import io.keyfarm.query.flow.RowBatch;
 import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.ExpressionList;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Vector amounts = evaluator.compute(1, places, kept);           // a value
  * }</pre>
  */
-public final class Evaluator {
+public final class Evaluator implements AutoCloseable {
     private final ExpressionList expressions;
     private final Program[] programs;
-    private final Run run = new Run();
+    private final Run run;
 
     /**
      * Checks the fields against the rows anew, whoever sent them.
@@ -31,7 +32,14 @@ public final class Evaluator {
      * @throws BadPlanException naming the field that the rows have not, or have otherwise; or a bad regular expression
      */
     public Evaluator(ExpressionList expressions, RecordLayout left, @Nullable RecordLayout right) {
+        this(expressions, left, right, null);
+    }
+
+    /** @param memory that text which is made is taken of; null for memory of its own, which nobody counts */
+    public Evaluator(
+            ExpressionList expressions, RecordLayout left, @Nullable RecordLayout right, @Nullable FlowMemory memory) {
         this.expressions = expressions;
+        run = new Run(memory);
         final FieldSources sources = new FieldSources(expressions, left, right);
         final Vectors vectors = new Vectors();
         programs = new Program[expressions.size()];
@@ -86,5 +94,11 @@ public final class Evaluator {
         run.arena.clear();
         run.begin(places, count);
         programs[expression].run(run);
+    }
+
+    /** Gives back what text was made in. The parameters stay, and rows may follow. */
+    @Override
+    public void close() {
+        run.arena.close();
     }
 }

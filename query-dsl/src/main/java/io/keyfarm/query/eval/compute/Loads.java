@@ -120,7 +120,7 @@ final class Loads {
         private final FieldType type;
         private final int parameter;
         /** What a text stands in, for as long as this step lives. */
-        private final TextArena own = new TextArena();
+        private final TextArena own = new TextArena(null);
 
         private boolean isNull;
         private long value;

@@ -1,5 +1,6 @@
 package io.keyfarm.query.eval.compute;
 
+import io.keyfarm.query.flow.FlowMemory;
 import io.keyfarm.query.flow.RowBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Run {
     private static final int[] NO_PLACES = {};
 
-    final TextArena arena = new TextArena();
+    final TextArena arena;
 
     @Nullable
     RowBatch left;
@@ -31,6 +32,10 @@ final class Run {
         private int restCount;
         private int[] outer = NO_PLACES;
         private int outerCount;
+    }
+
+    Run(@Nullable FlowMemory memory) {
+        arena = new TextArena(memory);
     }
 
     void begin(int[] all, int allCount) {
