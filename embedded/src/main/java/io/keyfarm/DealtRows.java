@@ -7,16 +7,25 @@ import io.keyfarm.rows.SlabBuilder;
 import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Deals rows out to parts in turn, so that every part is like every other. Closing frees what was not built. */
 final class DealtRows implements RowSink, AutoCloseable {
-    private final List<SlabBuilder> parts = new ArrayList<>();
+    private final List<SlabBuilder> parts;
     private int next;
 
     DealtRows(TableSchema schema, int partCount, MemoryLedger ledger) {
-        for (int i = 0; i < partCount; i++) {
-            parts.add(new SlabBuilder(schema, ledger));
-        }
+        this(
+                Stream.generate(() -> new SlabBuilder(schema, ledger))
+                        .limit(partCount)
+                        .toList(),
+                0);
+    }
+
+    /** Owns the builders; {@code first} is the place of the one that gets the first row. */
+    DealtRows(List<SlabBuilder> parts, int first) {
+        this.parts = parts;
+        next = first;
     }
 
     @Override

@@ -22,6 +22,19 @@ final class DirectoryStore implements Store {
     }
 
     @Override
+    public void append(int keptCount, List<Slab> parts, List<KeyEntry> keys, LoadProgress progress) throws IOException {
+        data.append(keptCount, parts, keys, progress);
+    }
+
+    @Override
+    public boolean isKeptAs(String table, int segmentCount, int partCount) {
+        return data.tables().stream()
+                .anyMatch(stored -> stored.name().equals(table)
+                        && stored.segmentCount() == segmentCount
+                        && stored.partCount() == partCount);
+    }
+
+    @Override
     public void keys(String table, List<KeyEntry> keys) throws IOException {
         data.keys(table, keys);
     }

@@ -152,6 +152,31 @@ public final class Keyfarm implements AutoCloseable {
         return tables.replace(source, progress);
     }
 
+    public Table append(Table table, RowSource rows) throws IOException {
+        return append(table.name(), rows);
+    }
+
+    public Table append(String table, RowSource rows) throws IOException {
+        return append(table, rows, LoadProgress.NONE);
+    }
+
+    /**
+     * Lets more rows stand behind those of a table that is here, with all its keys. They can be seen all at once when this
+     * returns; queries under way finish without them. What is there already is used again, in memory and on disk: this takes
+     * about the time that loading the new rows takes, and now and then, when a good many were appended, that of loading the
+     * table.
+     *
+     * @param rows with the table's fields, by their names and in any order, whatever the rows call their table; a file whose
+     *     types would be found by looking has the table's
+     * @throws BadValueException if there is no such table, or the rows lack a field, have one too many, or one of another type
+     * @throws io.keyfarm.rows.MemoryLimitException if the rows with their keys do not fit; the table stays as it was
+     * @throws io.keyfarm.load.LoadException naming file, line, column and value; the table stays as it was
+     * @throws IOException as {@link #load(RowSource, LoadProgress)} does; the table stays as it was
+     */
+    public Table append(String table, RowSource rows, LoadProgress progress) throws IOException {
+        return tables.append(table, rows, progress);
+    }
+
     /**
      * Builds a key over the fields, on every slave; queries go on meanwhile. One that cannot be built changes nothing.
      *

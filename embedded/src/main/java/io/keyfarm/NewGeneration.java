@@ -8,24 +8,29 @@ import io.keyfarm.rows.Slab;
 import io.keyfarm.rows.TableSchema;
 import io.keyfarm.slave.Slave;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of a table and keys over them, one part for each slave, that nobody can see yet. Closing frees what was not handed
- * over.
+ * Rows of a table and keys over them, one part for each slave, that nobody can see yet; perhaps behind segments that the
+ * generation before has, too. Closing frees what was not handed over.
  */
 final class NewGeneration implements AutoCloseable {
-    private final List<Slab> slabs;
-    /** Of each part. */
-    private final List<List<BuiltKey>> keys = new ArrayList<>();
-
+    private final int keptCount;
+    private final List<NewSegment> segments;
     private boolean isHandedOver;
 
+    /**
+     * @param keptCount how many of the first segments of the generation before are these ones' as well
+     * @param segments what is new: at least one; taken over
+     */
+    NewGeneration(int keptCount, List<NewSegment> segments) {
+        this.keptCount = keptCount;
+        this.segments = List.copyOf(segments);
+    }
+
     /** @param slabs one for each slave, of which there is at least one; taken over */
-    NewGeneration(List<Slab> slabs) {
-        this.slabs = List.copyOf(slabs);
-        slabs.forEach(slab -> keys.add(new ArrayList<>()));
+    static NewGeneration of(List<Slab> slabs) {
+        return new NewGeneration(0, List.of(new NewSegment(slabs)));
     }
 
     /** Reads all rows. */
@@ -33,44 +38,50 @@ final class NewGeneration implements AutoCloseable {
             throws IOException {
         try (DealtRows rows = new DealtRows(source.schema(), partCount, ledger)) {
             source.load(rows, progress);
-            return new NewGeneration(rows.build());
+            return of(rows.build());
         }
     }
 
     TableSchema schema() {
-        return slabs.get(0).schema();
+        return segments.get(0).slabs().get(0).schema();
     }
 
-    /** The parts' rows, which stay here. */
+    /** Segments of the generation before that are this one's, too. */
+    int keptCount() {
+        return keptCount;
+    }
+
+    /** The last segment's rows, which stay here. */
     List<Slab> slabs() {
-        return slabs;
+        return segments.get(segments.size() - 1).slabs();
     }
 
     /** What is to be kept of the keys. */
     List<KeyEntry> keyEntries() {
-        return keys.get(0).stream().map(BuiltKey::entry).toList();
+        return segments.get(0).keyEntries();
     }
 
+    /** Without those of segments that were kept. */
     long rowCount() {
-        return slabs.stream().mapToLong(Slab::rowCount).sum();
+        return segments.stream().mapToLong(NewSegment::rowCount).sum();
     }
 
-    /** Builds these keys over each part. */
+    /** Builds these keys over each new segment of each part. */
     void buildKeys(List<KeyEntry> wanted, List<Slave> slaves) {
         for (final KeyEntry key : wanted) {
-            for (int i = 0; i < slabs.size(); i++) {
-                keys.get(i).add(BuiltKey.build(key, slaves.get(i), slabs.get(i)));
-            }
+            segments.forEach(segment -> segment.build(key, slaves));
         }
     }
 
     /** Puts the parts with their keys beside what the slaves have. No farmer asks for this generation yet. */
     void handOver(List<Slave> slaves, long generation) {
         isHandedOver = true;
-        for (int i = 0; i < slabs.size(); i++) {
+        for (int i = 0; i < slaves.size(); i++) {
+            final int index = i;
             final Slave slave = slaves.get(i);
-            slave.putPart(slabs.get(i), generation);
-            keys.get(i).forEach(key -> key.putUp().accept(slave));
+            slave.putPart(
+                    segments.stream().map(segment -> segment.slabs().get(index)).toList(), keptCount, generation);
+            segments.forEach(segment -> segment.putUpKeys(index, slave));
         }
     }
 
@@ -78,8 +89,7 @@ final class NewGeneration implements AutoCloseable {
     public void close() {
         if (!isHandedOver) {
             isHandedOver = true;
-            keys.forEach(ofPart -> ofPart.forEach(key -> key.free().run()));
-            slabs.forEach(Slab::close);
+            segments.forEach(NewSegment::free);
         }
     }
 }

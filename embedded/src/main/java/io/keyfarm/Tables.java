@@ -11,6 +11,7 @@ import io.keyfarm.load.RowSource;
 import io.keyfarm.load.StoredTable;
 import io.keyfarm.query.Table;
 import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.rows.Slab;
 import io.keyfarm.rows.TableSchema;
 import io.keyfarm.slave.Slave;
 import java.io.IOException;
@@ -83,8 +84,9 @@ final class Tables {
 
     /** The parts as they are mapped, if there is one for each slave; else their rows, dealt anew to memory of our own. */
     private NewGeneration dealt(MappedTable mapped) throws IOException {
-        if (mapped.parts().size() == slaves.size()) {
-            return new NewGeneration(mapped.parts());
+        if (mapped.partCount() == slaves.size()) {
+            return new NewGeneration(
+                    0, mapped.segments().stream().map(NewSegment::new).toList());
         }
         try (mapped) {
             return NewGeneration.read(mapped.rows(), slaves.size(), ledger, LoadProgress.NONE);
@@ -111,6 +113,29 @@ final class Tables {
         return put(source, keys, progress);
     }
 
+    /** Lets other rows stand behind those of a table; most of what is new to slaves and disk are these. */
+    synchronized Table append(String table, RowSource rows, LoadProgress progress) throws IOException {
+        requireOpen();
+        final TableSchema schema = catalogue.require(table).schema();
+        final RowSource source = FittedRows.of(schema, rows, progress);
+        ledger.requireRoom("rows for table " + table, source.estimatedBytes());
+        final AppendedRows appended = new AppendedRows(table, slaves, ledger);
+        final boolean isWhole = !store.isKeptAs(table, appended.segmentCount(), slaves.size());
+        try (NewGeneration built = appended.read(source, isWhole, progress)) {
+            if (built != null) {
+                built.buildKeys(keyList(table), slaves);
+                if (built.keptCount() == 0) {
+                    store.write(built.slabs(), built.keyEntries(), LoadProgress.NONE);
+                    takeOver(built);
+                } else {
+                    store.append(built.keptCount(), built.slabs(), keyList(table), LoadProgress.NONE);
+                    follow(built, appended);
+                }
+            }
+        }
+        return Table.of(schema);
+    }
+
     private Table put(RowSource source, List<KeyEntry> keys, LoadProgress progress) throws IOException {
         ledger.requireRoom("table " + source.schema().name(), source.estimatedBytes());
         try (NewGeneration built = NewGeneration.read(source, slaves.size(), ledger, progress)) {
@@ -134,22 +159,39 @@ final class Tables {
         }
     }
 
+    /** As {@link #takeOver}, of a generation with the same keys, so that who knows them by their places goes on doing so. */
+    private void follow(NewGeneration built, AppendedRows appended) {
+        final TableEntry before = catalogue.require(built.schema().name());
+        long rowCount = built.rowCount();
+        for (int i = 0; i < built.keptCount(); i++) {
+            rowCount += appended.rowCounts()[i];
+        }
+        final long generation = nextGeneration++;
+        built.handOver(slaves, generation);
+        publish(new TableEntry(built.schema(), generation, 0, rowCount, List.of()), before.keyEpoch());
+        leaving.add(before);
+    }
+
     /** Builds a key on every slave, or on none. */
     synchronized void putKey(String table, KeyEntry wanted) {
         requireOpen();
         final TableEntry entry = catalogue.require(table);
         final List<BuiltKey> built = new ArrayList<>();
+        final List<Slave> owners = new ArrayList<>();
         boolean isUp = false;
         try {
             for (final Slave slave : slaves) {
-                built.add(BuiltKey.build(wanted, slave, slave.slab(table)));
+                for (final Slab slab : slave.slabs(table)) {
+                    built.add(BuiltKey.build(wanted, slave, slab));
+                    owners.add(slave);
+                }
             }
             final List<KeyEntry> keys = without(keyList(table), wanted);
             keys.add(built.get(0).entry());
             keep(table, keys);
             isUp = true;
-            for (int i = 0; i < slaves.size(); i++) {
-                built.get(i).putUp().accept(slaves.get(i));
+            for (int i = 0; i < built.size(); i++) {
+                built.get(i).putUp().accept(owners.get(i));
             }
             keyLists.put(table, List.copyOf(keys));
         } finally {
@@ -246,8 +288,11 @@ final class Tables {
 
     /** Tells slaves and farmer which keys there are now, and the farmer which rows. */
     private void publish(TableEntry entry) {
+        publish(entry, nextEpoch++);
+    }
+
+    private void publish(TableEntry entry, long epoch) {
         final String table = entry.schema().name();
-        final long epoch = nextEpoch++;
         slaves.forEach(slave -> slave.activate(table, epoch));
         catalogue.put(entry.withKeys(
                 epoch, slaves.get(0).summaries(table), slaves.get(0).bitmapSummaries(table)));

@@ -548,6 +548,21 @@ final class GuideTest {
     }
 
     @Test
+    void shouldAppendRows() throws Exception {
+        Files.writeString(folder.resolve("newer.csv"), """
+                name,city,country,iata,altitude,opened
+                Egilsstadir Airport,Egilsstadir,Iceland,EGS,76,1951-01-01
+                """);
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            farm.load(Csv.of(folder.resolve("airports.csv")));
+            farm.keys("airports", "country.altitude");
+            farm.append("airports", Csv.of(folder.resolve("newer.csv")));
+            assertEquals(1, farm.keyCount());
+            assertEquals(9, farm.rowCount());
+        }
+    }
+
+    @Test
     void shouldComeBack() throws Exception {
         try (Keyfarm farm = Keyfarm.embedded(folder.resolve("data"))) {
             farm.load(Csv.of(folder.resolve("airports.csv")));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.key.advice.CostModel;
-import io.keyfarm.load.JavaObjects;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
@@ -73,8 +72,9 @@ final class JoinScenario implements AutoCloseable {
                         .maxFrameBytes(random.nextBoolean() ? 1024 : 64 << 10),
                 SystemNanoClock.INSTANCE,
                 random.nextBoolean() ? CostModel.typical() : DEAR_SCANS);
-        farm.load(JavaObjects.ofLists(left.schema(), leftRows));
-        farm.load(JavaObjects.ofLists(right.schema(), rightRows));
+        final Random chunks = new Random(~seed);
+        Chunks.load(farm, left.schema(), leftRows, chunks);
+        Chunks.load(farm, right.schema(), rightRows, chunks);
         final List<String> all = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
             all.add(key());

@@ -19,12 +19,17 @@ import io.keyfarm.load.JavaObjects;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
+import io.keyfarm.slave.SlaveSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -46,8 +51,9 @@ final class ManyBindingsTest {
         final Long only = Long.getLong("keyfarm.test.seed");
         long rows = 0;
         for (long seed = only == null ? 0 : only; seed < (only == null ? FARMS : only + 1); seed++) {
-            try {
+            try (Failures failures = new Failures()) {
                 rows += compare(seed);
+                failures.requireNone();
             } catch (RuntimeException | AssertionError e) {
                 fail("replay with -Dkeyfarm.test.seed=" + seed + ": " + e.getMessage(), e);
             }
@@ -64,7 +70,7 @@ final class ManyBindingsTest {
         final CostModel costs = random.nextInt(4) == 0 ? CostModel.typical() : Scenario.KEYS_ALWAYS;
         long rows = 0;
         try (Keyfarm farm = Keyfarm.embedded(settings, SystemNanoClock.INSTANCE, costs)) {
-            farm.load(JavaObjects.ofLists(THINGS.schema(), things(random, random.nextInt(500))));
+            Chunks.load(farm, THINGS.schema(), things(random, random.nextInt(500)), new Random(~seed));
             for (int i = random.nextInt(4); i > 0; i--) {
                 farm.keys("things", KEYS[random.nextInt(KEYS.length)]);
             }
@@ -233,6 +239,54 @@ final class ManyBindingsTest {
             count++;
         }
         return count;
+    }
+
+    @Test
+    void shouldFindNothingByAKeyWithoutADirectoryThatEndsBeforeAllThatIsAsked() throws IOException {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().tier(KeyTier.COLD))) {
+            farm.load(JavaObjects.ofLists(THINGS.schema(), things(new Random(1), 5_000)));
+            farm.keys("things", "id");
+            try (Failures failures = new Failures();
+                    Session session = farm.session();
+                    PreparedQuery query = session.prepare(
+                            from(THINGS).where(THINGS.field("id").is(param("id"))))) {
+                query.set("id", 1).run().drain();
+                assertEquals(
+                        0,
+                        query.executeAll(
+                                300,
+                                (place, parameters) -> parameters.setLong(0, 100_000 + place),
+                                (place, answer) -> answer.drain()));
+                failures.requireNone();
+            }
+        }
+    }
+
+    /** What slaves did not foresee is asked again by itself, and so it would not be noticed. */
+    private static final class Failures extends Handler implements AutoCloseable {
+        private static final Logger LOG = Logger.getLogger(SlaveSession.class.getName());
+        private final List<String> messages = new CopyOnWriteArrayList<>();
+
+        Failures() {
+            LOG.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            messages.add(record.getMessage() + ": " + record.getThrown());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            LOG.removeHandler(this);
+        }
+
+        void requireNone() {
+            assertEquals(List.of(), messages);
+        }
     }
 
     private static Keyfarm farm() throws IOException {

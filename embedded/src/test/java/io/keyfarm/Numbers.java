@@ -7,8 +7,12 @@ import io.keyfarm.rows.TableSchema;
 import java.nio.charset.StandardCharsets;
 
 /** A table whose every value follows from the row's number, so that any row can be checked by itself. */
-record Numbers(String table, int rowCount, int stamp) implements RowSource {
+record Numbers(String table, int first, int rowCount, int stamp) implements RowSource {
     static final int GROUPS = 1000;
+
+    Numbers(String table, int rowCount, int stamp) {
+        this(table, 0, rowCount, stamp);
+    }
 
     @Override
     public TableSchema schema() {
@@ -22,7 +26,7 @@ record Numbers(String table, int rowCount, int stamp) implements RowSource {
 
     @Override
     public long load(RowSink sink, LoadProgress progress) {
-        for (int id = 0; id < rowCount; id++) {
+        for (int id = first; id < first + rowCount; id++) {
             sink.beginRow()
                     .putLong(0, id)
                     .putLong(1, bucket(id))

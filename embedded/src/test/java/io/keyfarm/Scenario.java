@@ -9,6 +9,7 @@ import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.advice.CostModel;
+import io.keyfarm.load.JavaObjects;
 import io.keyfarm.load.LoadProgress;
 import io.keyfarm.load.RowSource;
 import io.keyfarm.query.FieldRef;
@@ -30,10 +31,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A random table, random queries over it with their values, and what the judge says each of them must answer. */
@@ -60,6 +64,7 @@ final class Scenario implements RowSource, AutoCloseable {
     private final String where;
     private final RandomTable table;
     private final List<Asked> queries = new ArrayList<>();
+    private int shownCount = Integer.MAX_VALUE;
 
     Scenario(Random random, int rowCount, String where) {
         this.random = random;
@@ -81,6 +86,27 @@ final class Scenario implements RowSource, AutoCloseable {
     public long load(RowSink sink, LoadProgress progress) {
         table.writeTo(sink);
         return table.rows.size();
+    }
+
+    int rowCount() {
+        return table.rows.size();
+    }
+
+    /** The rows {@code [from, to)}. From now on those before {@code to} are expected in answers, and no others. */
+    RowSource rows(int from, int to) {
+        shownCount = to;
+        return JavaObjects.of(
+                table.schema, IntStream.range(from, to).boxed().toList(), (row, sink) -> table.write(sink, row));
+    }
+
+    /** Those that match and that are to be there by now. */
+    private List<@Nullable Object[]> matching(Asked asked) {
+        if (shownCount >= table.rows.size()) {
+            return asked.matching();
+        }
+        final Set<@Nullable Object[]> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+        shown.addAll(table.rows.subList(0, shownCount));
+        return asked.matching().stream().filter(shown::contains).toList();
     }
 
     @Override
@@ -210,7 +236,7 @@ final class Scenario implements RowSource, AutoCloseable {
         }
     }
 
-    private void build(Keyfarm farm, String key) {
+    void build(Keyfarm farm, String key) {
         if (!key.startsWith(BITMAP)) {
             farm.keys(table.schema.name(), key);
             return;
@@ -268,6 +294,17 @@ final class Scenario implements RowSource, AutoCloseable {
         }
     }
 
+    /** Asks some of the queries of a farm that has the rows shown. */
+    void askSome(Session session, int count, String context) {
+        for (int i = 0; i < count; i++) {
+            final Asked asked = queries.get(random.nextInt(queries.size()));
+            try (PreparedQuery query = session.prepare(asked.query())) {
+                asked.given().forEach(query::set);
+                check(asked, query, where + ", " + context);
+            }
+        }
+    }
+
     private void check(Asked asked, PreparedQuery prepared, String context) {
         final String message = context + "\n" + asked.query() + "\nwith " + asked.given();
         try {
@@ -280,7 +317,7 @@ final class Scenario implements RowSource, AutoCloseable {
     private void verify(Asked asked, Rows rows, String message) {
         if (asked.isCount()) {
             assertTrue(rows.next(), message);
-            assertEquals(asked.matching().size(), rows.getLong(0), message);
+            assertEquals(matching(asked).size(), rows.getLong(0), message);
             return;
         }
         final List<String> answer = new ArrayList<>();
@@ -288,14 +325,14 @@ final class Scenario implements RowSource, AutoCloseable {
             answer.add(text(rows, asked.output().length));
         }
         final long expectedCount =
-                Math.min(asked.limit(), Math.max(0, asked.matching().size() - asked.offset()));
+                Math.min(asked.limit(), Math.max(0, matching(asked).size() - asked.offset()));
         assertEquals(expectedCount, answer.size(), message);
         checkRows(asked, answer, message);
     }
 
     /** The same multiset of rows; of a limited answer, a part of it; of an ordered one, in an order that may be. */
     private void checkRows(Asked asked, List<String> answer, String message) {
-        final List<@Nullable Object[]> expected = new ArrayList<>(asked.matching());
+        final List<@Nullable Object[]> expected = new ArrayList<>(matching(asked));
         if (asked.orderFields().length > 0) {
             expected.sort(comparator(asked));
         }

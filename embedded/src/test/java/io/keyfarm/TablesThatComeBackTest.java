@@ -20,8 +20,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,106 @@ final class TablesThatComeBackTest {
         assertEquals(List.of(), notices);
     }
 
+    private Map<String, FileTime> parts() throws IOException {
+        final Map<String, FileTime> parts = new TreeMap<>();
+        try (Stream<Path> files = Files.list(data())) {
+            for (final Path file : files.toList()) {
+                if (file.toString().endsWith(".part")) {
+                    parts.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
+                }
+            }
+        }
+        return parts;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void shouldComeBackWithAppendedRowsToAnyNumberOfSlaves(int slaves) throws Exception {
+        final String before;
+        try (Keyfarm farm = open(data(), 2)) {
+            farm.load(new Numbers("numbers", ROWS, 2));
+            farm.keys("numbers", "bucket.id", "name");
+            farm.bitmapKeys("numbers", "stamp");
+            final Map<String, FileTime> main = parts();
+            assertEquals(2, main.size());
+            farm.append("numbers", new Numbers("numbers", ROWS, 50, 2));
+            farm.append("numbers", new Numbers("numbers", ROWS + 50, 1, 2));
+            final Map<String, FileTime> all = parts();
+            assertEquals(6, all.size());
+            main.forEach((name, written) -> assertEquals(written, all.get(name)));
+            before = answers(farm, "numbers");
+        }
+        try (Keyfarm farm = open(data(), slaves)) {
+            assertEquals(before, answers(farm, "numbers"));
+            assertEquals(ROWS + 51, farm.rowCount());
+            assertEquals(slaves == 2, farm.mappedBytes() > 0);
+            final Map<String, FileTime> found = parts();
+            farm.append("numbers", new Numbers("numbers", ROWS + 51, 49, 2));
+            final Map<String, FileTime> now = parts();
+            if (slaves == 2) {
+                assertTrue(now.entrySet().containsAll(found.entrySet()), now + " after " + found);
+                assertEquals(8, now.size());
+            } else {
+                assertEquals(6 + slaves, now.size(), "the generation before, and the table written whole");
+            }
+            assertEquals(ROWS + 100, farm.rowCount());
+        }
+        final String after;
+        try (Keyfarm farm = open(data(), slaves)) {
+            after = answers(farm, "numbers");
+            assertTrue(farm.mappedBytes() > 0);
+            farm.append("numbers", new Numbers("numbers", ROWS + 100, 50, 2));
+            farm.append("numbers", new Numbers("numbers", ROWS + 150, 50, 2));
+        }
+        try (Keyfarm farm = open(data(), slaves);
+                Keyfarm judge = Keyfarm.embedded()) {
+            judge.load(new Numbers("numbers", ROWS + 200, 2));
+            judge.keys("numbers", "bucket.id", "name");
+            judge.bitmapKeys("numbers", "stamp");
+            assertEquals(answers(judge, "numbers"), answers(farm, "numbers"));
+            assertEquals(ROWS + 200, farm.rowCount());
+            farm.replace(new Numbers("numbers", ROWS + 100, 2));
+            assertEquals(after, answers(farm, "numbers"));
+            farm.drop("numbers");
+            farm.doWork();
+            assertEquals(0, farm.memoryBytes());
+            assertEquals(0, farm.mappedBytes());
+            assertEquals(0, parts().size());
+        }
+        assertEquals(List.of(), notices);
+    }
+
+    @Test
+    void shouldServeWhatWasThereBeforeAnAppendThatIsDamaged() throws Exception {
+        final String main;
+        try (Keyfarm farm = open(data(), 1)) {
+            farm.load(new Numbers("numbers", ROWS, 1));
+            farm.keys("numbers", "bucket.id");
+            main = answers(farm, "numbers");
+            farm.append("numbers", new Numbers("numbers", ROWS, 300, 2));
+        }
+        damage(newestPart("numbers"));
+        try (Keyfarm farm = open(data(), 1)) {
+            assertEquals(main, answers(farm, "numbers"));
+            assertEquals(1, notices.size(), notices::toString);
+            farm.append("numbers", new Numbers("numbers", ROWS, 20, 3));
+            farm.append("numbers", new Numbers("numbers", ROWS + 20, 20, 3));
+            assertEquals(ROWS + 40, farm.rowCount());
+        }
+        notices.clear();
+        try (Keyfarm farm = open(data(), 1)) {
+            assertEquals(ROWS + 40, farm.rowCount());
+            assertEquals(List.of(), notices);
+        }
+        damage(data().resolve(parts().keySet().stream()
+                .min((one, other) -> Long.compare(generation(Path.of(one)), generation(Path.of(other))))
+                .orElseThrow()));
+        try (Keyfarm farm = open(data(), 1)) {
+            assertThrows(BadValueException.class, () -> farm.table("numbers"));
+            assertTrue(notices.stream().anyMatch(notice -> notice.startsWith("table numbers is missing: ")));
+        }
+    }
+
     /** What changes a directory. */
     private interface Change {
         void make(Keyfarm farm) throws IOException;
@@ -164,6 +267,14 @@ final class TablesThatComeBackTest {
             farm -> farm.dropBitmapKey("numbers", "stamp"),
             farm -> farm.dropKey("numbers", "name"),
             farm -> farm.drop("others"),
+            farm -> farm.append("numbers", new Numbers("numbers", ROWS, 50, 2)),
+            farm -> farm.append("numbers", new Numbers("numbers", ROWS + 50, 1, 2)),
+            farm -> farm.keys("numbers", "name"),
+            farm -> farm.append("numbers", new Numbers("numbers", ROWS + 51, 49, 2)),
+            farm -> farm.append("numbers", new Numbers("numbers", ROWS + 100, 50, 2)),
+            farm -> farm.dropKey("numbers", "bucket.id"),
+            farm -> farm.append("numbers", new Numbers("numbers", ROWS + 150, ROWS, 2)),
+            farm -> farm.append("numbers", new Numbers("numbers", 2 * ROWS + 150, 50, 2)),
             farm -> farm.load(new Numbers("numbers", ROWS, 3)));
 
     private static void copy(Path from, Path to) throws IOException {
@@ -210,6 +321,8 @@ final class TablesThatComeBackTest {
             Files.move(data(), away);
             assertThrows(IOException.class, () -> farm.replace(new Numbers("numbers", ROWS, 3)));
             assertThrows(IOException.class, () -> farm.load(new Numbers("numbers", ROWS, 3)));
+            assertThrows(IOException.class, () -> farm.append("numbers", new Numbers("numbers", 10, 3)));
+            assertThrows(IOException.class, () -> farm.append("numbers", new Numbers("numbers", ROWS, 3)));
             assertThrows(UncheckedIOException.class, () -> farm.keys("numbers", "id"));
             assertThrows(UncheckedIOException.class, () -> farm.dropKey("numbers", "name"));
             assertThrows(UncheckedIOException.class, () -> farm.bitmapKeys("numbers", "bucket"));

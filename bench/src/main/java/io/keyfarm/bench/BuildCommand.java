@@ -1,7 +1,13 @@
 package io.keyfarm.bench;
 
 import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.rows.Slab;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -12,7 +18,8 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         description = {
             "Builds keys over eight kinds of data, ready to seek in, each beside a merge sort with a comparator that reads the"
-                    + " rows. Ends within two minutes on a quiet machine.",
+                    + " rows; then appends one percent to the tables, beside replacing them. Ends within two minutes on a quiet"
+                    + " machine.",
             ""
         },
         footer = {
@@ -51,6 +58,8 @@ final class BuildCommand implements Callable<Integer> {
                                 "%.1f".formatted(race.factor()));
                 options.out().flush();
             }
+            options.out().println();
+            append(data, report);
         }
         options.out().println();
         report.add(Figure.higher(
@@ -64,5 +73,41 @@ final class BuildCommand implements Callable<Integer> {
                 "build.versusComparator", factor.value, "times", "a merge sort that compares rows; " + factor, 10, 30));
         options.end(report);
         return 0;
+    }
+
+    private void append(SeekData data, Report report) throws IOException {
+        final Worst first = new Worst();
+        final Worst mean = new Worst();
+        options.out().printf(LINE, "1 % appended, ms", "whole table", "once", "mean of ten");
+        final Map<Slab, List<SeekCase>> tables = data.cases().stream()
+                .collect(Collectors.groupingBy(SeekCase::slab, LinkedHashMap::new, Collectors.toList()));
+        for (final Map.Entry<Slab, List<SeekCase>> table : tables.entrySet()) {
+            final AppendRace race = new AppendRace(table.getKey(), table.getValue());
+            race.run();
+            first.high(race.firstShare(), race.name());
+            mean.high(race.meanShare(), race.name());
+            options.out()
+                    .printf(
+                            LINE,
+                            race.name(),
+                            "%,.1f".formatted(race.rebuildMs()),
+                            "%,.1f".formatted(race.firstMs()),
+                            "%,.1f".formatted(race.meanMs()));
+            options.out().flush();
+        }
+        report.add(Figure.lower(
+                "append.versusRebuild",
+                first.value,
+                "of a rebuild",
+                "a full replace with all its keys; " + first,
+                0.06,
+                0.03));
+        report.add(Figure.lower(
+                "append.tenInSuccession",
+                mean.value,
+                "of a rebuild",
+                "a full replace with all its keys; mean of ten appends; " + mean,
+                0.06,
+                0.03));
     }
 }

@@ -63,7 +63,8 @@ final class RequestFrame {
             query.wrap(new byte[needed * 2]);
             keyEpoch = UNSIGNED;
         }
-        if (keyEpoch != table.keyEpoch()) {
+        // Rows that were appended are another generation with the same keys.
+        if (keyEpoch != table.keyEpoch() || generationDigest != table.generationDigest()) {
             generationDigest = table.generationDigest();
             keyEpoch = table.keyEpoch();
             Frames.begin(query, 0);

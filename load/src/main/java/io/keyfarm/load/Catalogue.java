@@ -49,7 +49,8 @@ record Catalogue(long number, long previousNumber, SortedMap<String, TableFiles>
         return files;
     }
 
-    private List<GenerationFiles> generations() {
+    /** All that it names. */
+    List<GenerationFiles> generations() {
         final List<GenerationFiles> generations = new ArrayList<>();
         for (final TableFiles table : tables.values()) {
             generations.add(table.current());

@@ -29,12 +29,18 @@ import org.jspecify.annotations.Nullable;
  *   crc32c 01234567
  * </pre>
  *
+ * Where rows were appended, the parts of a generation stand behind a line {@code segment 12} for each generation that
+ * they came with.
+ *
  * There is one text for a catalogue, and no other is taken.
  */
 final class CatalogueText {
     static final int MAX_BYTES = 64 << 20;
 
     private static final String FIRST = "keyfarm catalogue 1";
+    /** Of catalogues in which generations share files. */
+    private static final String FIRST_SHARED = "keyfarm catalogue 2";
+
     private static final String FIRST_WORDS = "keyfarm catalogue ";
     private static final String LAST_WORD = "crc32c ";
     private static final int LAST_BYTES = LAST_WORD.length() + 8 + 1;
@@ -42,7 +48,7 @@ final class CatalogueText {
     private CatalogueText() {}
 
     static byte[] print(Catalogue catalogue) {
-        final StringBuilder text = new StringBuilder(FIRST).append('\n');
+        final StringBuilder text = new StringBuilder(isShared(catalogue) ? FIRST_SHARED : FIRST).append('\n');
         text.append("number %d after %d\n".formatted(catalogue.number(), catalogue.previousNumber()));
         for (final TableFiles table : catalogue.tables().values()) {
             print(text, "current", table.current());
@@ -55,11 +61,20 @@ final class CatalogueText {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    private static boolean isShared(Catalogue catalogue) {
+        return catalogue.generations().stream().anyMatch(generation -> !generation.isWhole());
+    }
+
     private static void print(StringBuilder text, String word, GenerationFiles generation) {
         text.append("%s %d %s\n".formatted(word, generation.number(), generation.schema()));
-        for (final PartFile part : generation.parts()) {
-            text.append("part %s id %s rows %d bytes %d crc %08x\n"
-                    .formatted(part.name(), part.id(), part.rowCount(), part.fileBytes(), part.crc()));
+        for (final SegmentFiles segment : generation.segments()) {
+            if (!generation.isWhole()) {
+                text.append("segment %d\n".formatted(segment.number()));
+            }
+            for (final PartFile part : segment.parts()) {
+                text.append("part %s id %s rows %d bytes %d crc %08x\n"
+                        .formatted(part.name(), part.id(), part.rowCount(), part.fileBytes(), part.crc()));
+            }
         }
         for (final KeyEntry key : generation.keys()) {
             text.append("key %s %s %d\n".formatted(key.key(), key.tier(), key.hashedFields()));
@@ -94,11 +109,11 @@ final class CatalogueText {
      */
     static Catalogue parse(String file, byte[] bytes) {
         final String text = new String(bytes, 0, bytes.length - LAST_BYTES, StandardCharsets.UTF_8);
-        if (!text.startsWith(FIRST + "\n")) {
+        if (!text.startsWith(FIRST + "\n") && !text.startsWith(FIRST_SHARED + "\n")) {
             throw LoadException.ofFile(
                     file,
                     "it begins " + LoadException.quote(text.lines().findFirst().orElse(""))
-                            + ", and this Keyfarm reads '" + FIRST + "'",
+                            + ", and this Keyfarm reads '" + FIRST + "' and '" + FIRST_SHARED + "'",
                     null);
         }
         final Catalogue catalogue = new Reader(file, text).read();
@@ -132,9 +147,10 @@ final class CatalogueText {
             final SortedMap<String, TableFiles> tables = new TreeMap<>();
             final Set<String> names = new HashSet<>();
             while (line < lines.length) {
-                final GenerationFiles current = generation("current", own, names);
-                final GenerationFiles previous =
-                        isAt("previous") ? generation("previous", current.number() - 1, names) : null;
+                final GenerationFiles current = generation("current", own, Set.of(), names);
+                final GenerationFiles previous = isAt("previous")
+                        ? generation("previous", current.number() - 1, Set.copyOf(current.parts()), names)
+                        : null;
                 if (previous != null && !previous.table().equals(current.table())) {
                     throw bad("the generation before " + current.table() + " is of " + previous.table());
                 }
@@ -145,7 +161,8 @@ final class CatalogueText {
             return new Catalogue(own, before, tables);
         }
 
-        private GenerationFiles generation(String word, long maxNumber, Set<String> names) {
+        /** @param shared files of the table that may be named a second time */
+        private GenerationFiles generation(String word, long maxNumber, Set<PartFile> shared, Set<String> names) {
             final String text = next(word);
             final int space = text.indexOf(' ');
             if (space < 0) {
@@ -153,15 +170,16 @@ final class CatalogueText {
             }
             final long number = number(text.substring(0, space), 1, maxNumber);
             final TableSchema schema = value(text.substring(space + 1), SchemaText::parse);
-            final List<PartFile> parts = new ArrayList<>();
-            while (isAt("part")) {
-                parts.add(part());
-                if (!names.add(parts.get(parts.size() - 1).name())) {
-                    throw bad("a file is named twice");
+            final List<SegmentFiles> segments = new ArrayList<>();
+            if (isAt("segment")) {
+                while (isAt("segment")) {
+                    segments.add(segment(number, segments, shared, names));
                 }
-            }
-            if (parts.isEmpty()) {
-                throw bad(schema.name() + " has no part");
+                if (segments.get(segments.size() - 1).number() != number) {
+                    throw bad("the last segment of generation " + number + " came with it");
+                }
+            } else {
+                segments.add(new SegmentFiles(number, parts(shared, names)));
             }
             final List<KeyEntry> keys = new ArrayList<>();
             while (isAt("key")) {
@@ -169,7 +187,35 @@ final class CatalogueText {
                 final int hashed = (int) number(words[3], 0, Integer.MAX_VALUE);
                 keys.add(value(words[1], key -> new KeyEntry(key, words[2], hashed)));
             }
-            return new GenerationFiles(number, schema, parts, keys);
+            return new GenerationFiles(number, schema, segments, keys);
+        }
+
+        private SegmentFiles segment(
+                long generation, List<SegmentFiles> before, Set<PartFile> shared, Set<String> names) {
+            final long least =
+                    before.isEmpty() ? 1 : before.get(before.size() - 1).number() + 1;
+            final long number = number(next("segment"), least, generation);
+            final List<PartFile> parts = parts(shared, names);
+            if (!before.isEmpty() && before.get(0).parts().size() != parts.size()) {
+                throw bad("segment %d has %d parts, and the one before it has %d"
+                        .formatted(number, parts.size(), before.get(0).parts().size()));
+            }
+            return new SegmentFiles(number, parts);
+        }
+
+        private List<PartFile> parts(Set<PartFile> shared, Set<String> names) {
+            final List<PartFile> parts = new ArrayList<>();
+            while (isAt("part")) {
+                final PartFile part = part();
+                parts.add(part);
+                if (!names.add(part.name()) && !shared.contains(part)) {
+                    throw bad("a file is named twice");
+                }
+            }
+            if (parts.isEmpty()) {
+                throw bad("there is no part");
+            }
+            return parts;
         }
 
         private PartFile part() {

@@ -149,6 +149,12 @@ public final class Csv implements RowSource {
         }
     }
 
+    /** If this has no schema, that of the table; columns that the table lacks are left out. */
+    @Override
+    public RowSource typedAs(TableSchema table) {
+        return settings.schema() == null ? schema(table) : this;
+    }
+
     @Override
     public void prepare(LoadProgress progress) throws IOException {
         plan(progress);

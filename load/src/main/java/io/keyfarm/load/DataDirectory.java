@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables that outlive a process: their rows in part files, mapped back as they are; their keys by name.
@@ -173,16 +174,31 @@ public final class DataDirectory implements AutoCloseable {
      * @throws IOException naming both numbers if there is too little room on the disk, before anything is written
      */
     public long write(List<Slab> parts, List<KeyEntry> keys, LoadProgress progress) throws IOException {
+        return append(0, parts, keys, progress);
+    }
+
+    /**
+     * As {@link #write}, of a generation that begins with the first segments of the one before: their files are shared, and
+     * nothing of them is written.
+     *
+     * @param keptCount how many segments are kept, at most all there are
+     * @param parts of the segment behind them, as many as each of them has, and
+     *     {@linkplain io.keyfarm.rows.JoinedSlabs#canJoin made to stand there}
+     */
+    public long append(int keptCount, List<Slab> parts, List<KeyEntry> keys, LoadProgress progress) throws IOException {
         requireWritable();
         final GenerationWriter writer =
                 new GenerationWriter(directory, disk, random, blockBytes, catalogue.nextNumber(), parts);
         final GenerationFiles planned = writer.files(keys);
         final TableFiles before = catalogue.current().tables().get(planned.table());
         final GenerationFiles old = before == null ? null : serving(before);
+        final List<SegmentFiles> kept = keptSegments(old, keptCount, planned);
         try {
-            requireRoom(catalogue.current().with(planned.number(), new TableFiles(planned, old)), planned);
+            requireRoom(catalogue.current().with(planned.number(), new TableFiles(planned.behind(kept), old)), planned);
             writer.write(progress);
-            catalogue.commit(catalogue.current().with(planned.number(), new TableFiles(writer.files(keys), old)));
+            catalogue.commit(catalogue
+                    .current()
+                    .with(planned.number(), new TableFiles(writer.files(keys).behind(kept), old)));
             return planned.number();
         } catch (IOException e) {
             throw failed("%s: generation %d could not be written".formatted(planned.table(), planned.number()), e);
@@ -190,6 +206,20 @@ public final class DataDirectory implements AutoCloseable {
             // Also what the listener threw leaves nothing behind.
             catalogue.sweep();
         }
+    }
+
+    private static List<SegmentFiles> keptSegments(@Nullable GenerationFiles old, int count, GenerationFiles behind) {
+        if (count == 0) {
+            return List.of();
+        }
+        if (old == null
+                || count > old.segments().size()
+                || old.partCount() != behind.partCount()
+                || !old.schema().equals(behind.schema())) {
+            throw new IllegalArgumentException("%s: %d parts of %s cannot stand behind %d segments of %s"
+                    .formatted(behind.table(), behind.partCount(), behind.schema(), count, old));
+        }
+        return old.segments().subList(0, count);
     }
 
     /**

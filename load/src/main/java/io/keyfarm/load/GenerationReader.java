@@ -1,58 +1,73 @@
 package io.keyfarm.load;
 
+import io.keyfarm.rows.JoinedSlabs;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.Slab;
+import io.keyfarm.rows.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Maps all parts of a generation, or none. */
+/** Maps all parts of a generation's segments, or none. */
 final class GenerationReader {
     private GenerationReader() {}
 
-    /** @throws LoadException naming the file that is not the one the catalogue says, or not whole */
-    static List<Slab> map(Path directory, GenerationFiles generation, MemoryLedger ledger, LoadProgress listener) {
+    /**
+     * The slabs by segment, then by part.
+     *
+     * @throws LoadException naming the file that is not the one the catalogue says, or not whole
+     */
+    static List<List<Slab>> map(
+            Path directory, GenerationFiles generation, MemoryLedger ledger, LoadProgress listener) {
         final FilesProgress progress = new FilesProgress(listener, generation.table(), generation.fileBytes());
-        final List<Slab> slabs = new ArrayList<>();
+        final List<List<Slab>> segments = new ArrayList<>();
         boolean isDone = false;
         try {
-            for (int i = 0; i < generation.parts().size(); i++) {
-                final PartFile part = generation.parts().get(i);
-                try (PartReader reader = new PartReader(directory.resolve(part.name()))) {
-                    requireSame(generation, i, reader.header());
-                    slabs.add(reader.map(ledger, part.crc(), progress));
+            for (final SegmentFiles segment : generation.segments()) {
+                final List<Slab> slabs = new ArrayList<>();
+                segments.add(slabs);
+                for (int i = 0; i < segment.parts().size(); i++) {
+                    final PartFile part = segment.parts().get(i);
+                    try (PartReader reader = new PartReader(directory.resolve(part.name()))) {
+                        requireSame(generation.schema(), segment, i, reader.header());
+                        slabs.add(reader.map(ledger, part.crc(), progress));
+                    }
+                    requireJoinable(segments, i, part.name());
                 }
             }
             progress.end();
             isDone = true;
-            return slabs;
+            return segments;
         } finally {
             if (!isDone) {
-                slabs.forEach(Slab::close);
+                segments.forEach(slabs -> slabs.forEach(Slab::close));
             }
         }
     }
 
-    private static void requireSame(GenerationFiles generation, int index, PartHeader header) {
-        final PartFile part = generation.parts().get(index);
-        final int count = generation.parts().size();
+    private static void requireJoinable(List<List<Slab>> segments, int part, String file) {
+        if (!JoinedSlabs.canJoin(segments.stream().map(slabs -> slabs.get(part)).toList())) {
+            throw LoadException.ofFile(
+                    file,
+                    "its rows cannot stand behind those of the files before it: they were appended to others",
+                    null);
+        }
+    }
+
+    private static void requireSame(TableSchema schema, SegmentFiles segment, int index, PartHeader header) {
+        final PartFile part = segment.parts().get(index);
+        final int count = segment.parts().size();
         if (!header.id().equals(part.id())
-                || header.generation() != generation.number()
+                || header.generation() != segment.number()
                 || header.partIndex() != index
                 || header.partCount() != count
                 || header.rowCount() != part.rowCount()
-                || !header.schema().equals(generation.schema())) {
+                || !header.schema().equals(schema)) {
             throw LoadException.ofFile(
                     part.name(),
                     "files were swapped: here should be %s, but it is %s"
                             .formatted(
-                                    name(
-                                            index,
-                                            count,
-                                            generation.number(),
-                                            generation.table(),
-                                            part.id(),
-                                            part.rowCount()),
+                                    name(index, count, segment.number(), schema.name(), part.id(), part.rowCount()),
                                     name(
                                             header.partIndex(),
                                             header.partCount(),

@@ -50,7 +50,7 @@ final class GenerationWriter {
 
     /** What the catalogue will say; the checksums are 0 until the files are written. */
     GenerationFiles files(List<KeyEntry> keys) {
-        return new GenerationFiles(number, schema, files, keys);
+        return GenerationFiles.of(number, schema, files, keys);
     }
 
     void write(LoadProgress listener) throws IOException {

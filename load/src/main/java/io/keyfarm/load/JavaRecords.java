@@ -4,9 +4,14 @@ import io.keyfarm.rows.Field;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.RowSink;
 import io.keyfarm.rows.TableSchema;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Rows of Java records: the components are the fields, in their order and by their names, and the table is called as the
@@ -54,6 +59,26 @@ public final class JavaRecords<R extends Record> implements RowSource {
 
     public JavaRecords<R> type(String field, FieldType fieldType) {
         return type(field, fieldType.toString());
+    }
+
+    @Override
+    public RowSource typedAs(TableSchema table) {
+        final Map<String, Field> given = new HashMap<>();
+        for (final Field field : schemaFields(table)) {
+            given.put(field.name(), field);
+        }
+        given.putAll(types);
+        return new JavaRecords<>(type, records, table.name(), Map.copyOf(given));
+    }
+
+    /** Those of the table that have a component. */
+    private List<Field> schemaFields(TableSchema table) {
+        final Set<String> components = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toSet());
+        return table.fields().stream()
+                .filter(field -> components.contains(field.name()))
+                .toList();
     }
 
     private JavaObjects<R> objects() {

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *     0  magic            8   "KEYFPART"
- *     8  version          4
+ *     8  version          4   1, or 2 if texts are numbered on from those of other files
  *    12  headerBytes      4   of all this, a multiple of 4,096
  *    16  fileBytes        8
  *    24  partId          16   random
@@ -28,12 +28,15 @@ import java.util.zip.CRC32C;
  *    68  heapChunkCount   4
  *    72  blockBytes       4   of the blocks that have a checksum each
  *    76  schemaBytes      4
- *    80  heap chunks      8   for each, its used bytes
+ *    80  firstHeapChunk   4   in version 2 only, as the next one: the number that slots have for the first heap chunk
+ *    84  zeros            4
+ *    80  heap chunks      8   for each, its used bytes; in version 2 from 88 on
  *        schema           schemaBytes, UTF-8
  *        zeros
  *   headerBytes − 4       CRC32C of all before
  * </pre>
  *
+ * @param firstHeapChunk the number that slots have for the first heap chunk: those before it are in other files
  * @param heapBytes used bytes of each heap chunk
  */
 record PartHeader(
@@ -44,9 +47,13 @@ record PartHeader(
         TableSchema schema,
         int rowCount,
         int rowShift,
+        int firstHeapChunk,
         long[] heapBytes,
         int blockBytes) {
     static final int VERSION = 1;
+    /** Of files whose first heap chunk has a number. */
+    static final int NUMBERED_VERSION = 2;
+
     static final int PAGE_BYTES = 4096;
     /** More than a schema of 1,024 of the longest names, and two million heap chunks, would take. */
     static final int MAX_BYTES = 32 << 20;
@@ -54,9 +61,12 @@ record PartHeader(
     static final int MIN_BLOCK_BYTES = PAGE_BYTES;
     static final int MAX_BLOCK_BYTES = 1 << 30;
     static final long MAX_CHUNK_BYTES = 1 << 30;
+    /** So many are in the files before, and they fill two pebibytes. */
+    private static final int MAX_HEAP_CHUNKS = 1 << 21;
 
     private static final long MAGIC = magic("KEYFPART");
     private static final int FIXED_BYTES = 80;
+    private static final int NUMBERED_FIXED_BYTES = 88;
     private static final int CRC_BYTES = 4;
 
     PartHeader {
@@ -74,6 +84,7 @@ record PartHeader(
                 slab.schema(),
                 slab.rowCount(),
                 slab.rowShift(),
+                slab.firstHeapChunk(),
                 heapBytes,
                 blockBytes);
     }
@@ -83,11 +94,15 @@ record PartHeader(
     }
 
     int headerBytes() {
-        return headerBytes(heapBytes.length, schema.toString().getBytes(StandardCharsets.UTF_8).length);
+        return headerBytes(fixedBytes(), heapBytes.length, schema.toString().getBytes(StandardCharsets.UTF_8).length);
     }
 
-    private static int headerBytes(int heapChunkCount, int schemaBytes) {
-        final long bytes = FIXED_BYTES + 8L * heapChunkCount + schemaBytes + CRC_BYTES;
+    private int fixedBytes() {
+        return firstHeapChunk == 0 ? FIXED_BYTES : NUMBERED_FIXED_BYTES;
+    }
+
+    private static int headerBytes(int fixedBytes, int heapChunkCount, int schemaBytes) {
+        final long bytes = fixedBytes + 8L * heapChunkCount + schemaBytes + CRC_BYTES;
         return Math.toIntExact(pages(bytes));
     }
 
@@ -98,14 +113,18 @@ record PartHeader(
 
     byte[] encode() {
         final byte[] schemaText = schema.toString().getBytes(StandardCharsets.UTF_8);
-        final int headerBytes = headerBytes(heapBytes.length, schemaText.length);
+        final int headerBytes = headerBytes(fixedBytes(), heapBytes.length, schemaText.length);
         final ByteBuffer header = ByteBuffer.allocate(headerBytes).order(ByteOrder.LITTLE_ENDIAN);
-        header.putLong(MAGIC).putInt(VERSION).putInt(headerBytes);
+        header.putLong(MAGIC).putInt(firstHeapChunk == 0 ? VERSION : NUMBERED_VERSION);
+        header.putInt(headerBytes);
         header.putLong(new PartLayout(this).fileBytes());
         header.putLong(id.high()).putLong(id.low());
         header.putLong(generation).putInt(partIndex).putInt(partCount);
         header.putInt(rowCount).putInt(rowBytes()).putInt(rowShift).putInt(heapBytes.length);
         header.putInt(blockBytes).putInt(schemaText.length);
+        if (firstHeapChunk > 0) {
+            header.putInt(firstHeapChunk).putInt(0);
+        }
         for (final long bytes : heapBytes) {
             header.putLong(bytes);
         }
@@ -135,11 +154,11 @@ record PartHeader(
         if (first.getLong(0) != MAGIC) {
             throw bad(file, "this is no part file: it does not begin with KEYFPART");
         }
-        if (first.getInt(8) != VERSION) {
+        if (first.getInt(8) != VERSION && first.getInt(8) != NUMBERED_VERSION) {
             throw bad(
                     file,
-                    "this part file is of version %s, and this Keyfarm reads version %d"
-                            .formatted(Integer.toUnsignedString(first.getInt(8)), VERSION));
+                    "this part file is of version %s, and this Keyfarm reads versions %d and %d"
+                            .formatted(Integer.toUnsignedString(first.getInt(8)), VERSION, NUMBERED_VERSION));
         }
         final int bytes = first.getInt(12);
         if (bytes < PAGE_BYTES || bytes > Math.min(MAX_BYTES, fileBytes) || bytes % PAGE_BYTES != 0) {
@@ -166,20 +185,25 @@ record PartHeader(
         final ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         final int headerBytes = bytes.length;
         // From here on, whoever wrote a wrong number meant it.
+        final boolean isNumbered = header.getInt(8) == NUMBERED_VERSION;
+        final int fixedBytes = isNumbered ? NUMBERED_FIXED_BYTES : FIXED_BYTES;
+        final int firstHeapChunk = isNumbered ? header.getInt(80) : 0;
+        require(file, "first heap chunk", firstHeapChunk, isNumbered ? 1 : 0, isNumbered ? MAX_HEAP_CHUNKS : 0);
+        require(file, "word behind it", isNumbered ? header.getInt(84) : 0, 0, 0);
         final int heapChunkCount = header.getInt(68);
         final int schemaBytes = header.getInt(76);
-        require(file, "heap chunk count", heapChunkCount, 0, (headerBytes - FIXED_BYTES - CRC_BYTES) / 8);
-        require(file, "schema length", schemaBytes, 1, headerBytes - FIXED_BYTES - CRC_BYTES - 8L * heapChunkCount);
-        require(file, "header length", headerBytes, headerBytes(heapChunkCount, schemaBytes), headerBytes);
+        require(file, "heap chunk count", heapChunkCount, 0, (headerBytes - fixedBytes - CRC_BYTES) / 8);
+        require(file, "schema length", schemaBytes, 1, headerBytes - fixedBytes - CRC_BYTES - 8L * heapChunkCount);
+        require(file, "header length", headerBytes, headerBytes(fixedBytes, heapChunkCount, schemaBytes), headerBytes);
         final int blockBytes = header.getInt(72);
         require(file, "block length", blockBytes, MIN_BLOCK_BYTES, MAX_BLOCK_BYTES);
         require(file, "block length's bits", Integer.bitCount(blockBytes), 1, 1);
         final long[] heapBytes = new long[heapChunkCount];
         for (int i = 0; i < heapChunkCount; i++) {
-            heapBytes[i] = header.getLong(FIXED_BYTES + 8 * i);
+            heapBytes[i] = header.getLong(fixedBytes + 8 * i);
             require(file, "length of heap chunk " + i, heapBytes[i], 1, MAX_CHUNK_BYTES);
         }
-        final TableSchema schema = schema(file, bytes, FIXED_BYTES + 8 * heapChunkCount, schemaBytes);
+        final TableSchema schema = schema(file, bytes, fixedBytes + 8 * heapChunkCount, schemaBytes);
         final int rowBytes = new RecordLayout(schema).rowBytes();
         require(file, "row count", header.getInt(56), 0, Slab.MAX_ROWS);
         require(file, "row length", header.getInt(60), rowBytes, rowBytes);
@@ -193,6 +217,7 @@ record PartHeader(
                 schema,
                 header.getInt(56),
                 header.getInt(64),
+                firstHeapChunk,
                 heapBytes,
                 blockBytes);
         final long expectedBytes = new PartLayout(decoded).fileBytes();

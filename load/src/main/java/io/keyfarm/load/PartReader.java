@@ -137,7 +137,8 @@ final class PartReader implements AutoCloseable {
                 header.rowCount(),
                 header.rowShift(),
                 memory(ledger, chunks, heapCount, layout.chunkCount()),
-                memory(ledger, chunks, 0, heapCount));
+                memory(ledger, chunks, 0, heapCount),
+                header.firstHeapChunk());
     }
 
     private List<MappedByteBuffer> mapChunks() {

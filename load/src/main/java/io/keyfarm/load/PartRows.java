@@ -8,14 +8,14 @@ import io.keyfarm.rows.TableSchema;
 import java.util.List;
 import java.util.Objects;
 
-/** The rows of some parts, one of each in turn, which is the order in which they were dealt out. */
+/** The rows of some segments; of each one row of each part in turn, which is the order in which they were dealt out. */
 final class PartRows implements RowSource {
     private final TableSchema schema;
-    private final List<Slab> parts;
+    private final List<List<Slab>> segments;
 
-    PartRows(TableSchema schema, List<Slab> parts) {
+    PartRows(TableSchema schema, List<List<Slab>> segments) {
         this.schema = schema;
-        this.parts = parts;
+        this.segments = segments;
     }
 
     @Override
@@ -25,30 +25,37 @@ final class PartRows implements RowSource {
 
     @Override
     public long estimatedBytes() {
-        return parts.stream().mapToLong(Slab::bytes).sum();
+        return segments.stream().flatMap(List::stream).mapToLong(Slab::bytes).sum();
     }
 
     @Override
     public long load(RowSink sink, LoadProgress progress) {
         progress.onBegin(schema.name());
-        final long total = parts.stream().mapToLong(Slab::rowCount).sum();
+        final long total = rowCount(segments.stream().flatMap(List::stream).toList());
         final long bytes = estimatedBytes();
-        final RowView view = new RowView(parts.get(0).layout());
         long done = 0;
-        for (int row = 0; done < total; row++) {
-            for (final Slab part : parts) {
-                if (row < part.rowCount()) {
-                    part.view(row, view);
-                    copy(view, sink);
-                    done++;
-                    if (done % LoadProgress.INTERVAL_ROWS == 0 || done == total) {
-                        progress.onRows(done, (long) ((double) bytes * done / total), bytes);
+        for (final List<Slab> parts : segments) {
+            final RowView view = new RowView(parts.get(0).layout());
+            final long end = done + rowCount(parts);
+            for (int row = 0; done < end; row++) {
+                for (final Slab part : parts) {
+                    if (row < part.rowCount()) {
+                        part.view(row, view);
+                        copy(view, sink);
+                        done++;
+                        if (done % LoadProgress.INTERVAL_ROWS == 0 || done == total) {
+                            progress.onRows(done, (long) ((double) bytes * done / total), bytes);
+                        }
                     }
                 }
             }
         }
         progress.onEnd(LoadReport.clean(schema.name(), done, bytes));
         return done;
+    }
+
+    private static long rowCount(List<Slab> slabs) {
+        return slabs.stream().mapToLong(Slab::rowCount).sum();
     }
 
     private void copy(RowView row, RowSink sink) {

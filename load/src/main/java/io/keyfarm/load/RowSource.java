@@ -20,6 +20,14 @@ public interface RowSource {
     default void prepare(LoadProgress progress) throws IOException {}
 
     /**
+     * The same rows for a table that is there already: with its types, where this source would otherwise find or choose them
+     * itself, and by no means for all sources.
+     */
+    default RowSource typedAs(TableSchema table) {
+        return this;
+    }
+
+    /**
      * About how many bytes of memory the rows will take, so that a load which would not fit is refused before it starts;
      * 0 if nothing is known of it.
      */

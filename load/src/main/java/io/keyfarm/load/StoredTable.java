@@ -7,10 +7,19 @@ import java.util.List;
  * What a data directory says of a table, before its files are looked at.
  *
  * @param generation rises with each that is written, over all tables of the directory
- * @param fileBytes of this generation
+ * @param segmentCount how many times rows were written that are still as they were written then: one, unless some were
+ *     appended
+ * @param partCount of each segment
+ * @param fileBytes of this generation, with those it shares with others
  */
 public record StoredTable(
-        TableSchema schema, long generation, int partCount, long rowCount, long fileBytes, List<KeyEntry> keys) {
+        TableSchema schema,
+        long generation,
+        int segmentCount,
+        int partCount,
+        long rowCount,
+        long fileBytes,
+        List<KeyEntry> keys) {
     public StoredTable {
         keys = List.copyOf(keys);
     }
@@ -19,7 +28,8 @@ public record StoredTable(
         return new StoredTable(
                 files.schema(),
                 files.number(),
-                files.parts().size(),
+                files.segments().size(),
+                files.partCount(),
                 files.rowCount(),
                 files.fileBytes(),
                 files.keys());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
@@ -77,9 +78,65 @@ final class CatalogueTextTest {
         assertRefused("Fl_ge.12.1.0123456789abcde0", "Fl_ge.12.0.0123456789abcdef", "c:5: a file is named twice");
     }
 
+    /** Rows were appended twice to generation 9; what came with 14 was merged with what came with 17. */
+    private static final String SHARING = sealed("""
+            keyfarm catalogue 2
+            number 17 after 15
+            current 17 orders: id int64
+            segment 9
+            part orders.9.0.0123456789abcdef.part id 11112233445566770123456789abcdef rows 100 bytes 8208 crc 12345678
+            segment 17
+            part orders.17.0.0123456789abcdef.part id 21112233445566770123456789abcdef rows 2 bytes 8208 crc 12345679
+            key id HOT 1
+            previous 14 orders: id int64
+            segment 9
+            part orders.9.0.0123456789abcdef.part id 11112233445566770123456789abcdef rows 100 bytes 8208 crc 12345678
+            segment 14
+            part orders.14.0.0123456789abcdef.part id 31112233445566770123456789abcdef rows 1 bytes 8208 crc 12345677
+            """);
+
+    @Test
+    void shouldReadGenerationsThatShareFiles() {
+        final Catalogue catalogue = parse(SHARING);
+        assertEquals(3, catalogue.files().size());
+        assertEquals(2, catalogue.currentFiles().size());
+        assertEquals(
+                102,
+                Objects.requireNonNull(catalogue.tables().get("orders"))
+                        .current()
+                        .rowCount());
+        assertEquals(SHARING, new String(CatalogueText.print(catalogue), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldNameTheLineThatCannotBeWhereFilesAreShared() {
+        refuse(SHARING, "catalogue 2", "catalogue 1", "c: nobody prints a catalogue so");
+        refuse(SAMPLE, "catalogue 1", "catalogue 2", "c: nobody prints a catalogue so");
+        refuse(SHARING, "catalogue 2", "catalogue 3", "this Keyfarm reads 'keyfarm catalogue 1' and");
+        refuse(SHARING, "segment 17", "segment 9", "c:6: '9' should be 10 to 17");
+        refuse(SHARING, "segment 17", "segment 16", "c:7: the last segment of generation 17 came with it");
+        refuse(SHARING, "segment 17", "segment 18", "c:6: '18' should be 10 to 17");
+        refuse(SHARING, "segment 14\n", "segment 14\nsegment 14\n", "c:12: there is no part");
+        // The same name and another file.
+        final String part = "previous 14 orders: id int64\nsegment 9\npart orders.9.0.0123456789abcdef.part id ";
+        refuse(SHARING, part + 1, part + 2, "c:11: a file is named twice");
+        final String own = "part orders.17.0.0123456789abcdef.part id 21112233445566770123456789abcdef rows 2";
+        refuse(SHARING, own, own + " bytes 8208 crc 12345679\n" + own, "c:8: a file is named twice");
+        final String more = own.replace(".17.0.", ".17.1.");
+        refuse(
+                SHARING,
+                own,
+                own + " bytes 8208 crc 12345679\n" + more,
+                "c:8: segment 17 has 2 parts, and the one before it has 1");
+    }
+
     private static void assertRefused(String words, String others, String reason) {
-        assertTrue(SAMPLE.contains(words), words);
-        final String body = SAMPLE.substring(0, SAMPLE.lastIndexOf("crc32c")).replace(words, others);
+        refuse(SAMPLE, words, others, reason);
+    }
+
+    private static void refuse(String sample, String words, String others, String reason) {
+        assertTrue(sample.contains(words), words);
+        final String body = sample.substring(0, sample.lastIndexOf("crc32c")).replace(words, others);
         final LoadException refusal = assertThrows(LoadException.class, () -> parse(sealed(body)));
         assertTrue(refusal.getMessage().contains(reason), refusal::getMessage);
     }

@@ -30,7 +30,15 @@ final class Changes {
                     data -> data.keys("orders", List.of(new KeyEntry("row", "COLD", 0)))),
             new Change("customers 3 of 1 []\norders 4 of 2 []\n", data -> write(data, "orders", 4, 2)),
             new Change("orders 4 of 2 []\n", data -> data.drop("customers")),
-            new Change("orders 5 of 1 []\n", data -> write(data, "orders", 5, 1)));
+            new Change("orders 5 of 1 []\n", data -> write(data, "orders", 5, 1)),
+            new Change("orders 5 6 of 1 []\n", data -> append(data, 6, 1, 1)),
+            new Change("orders 5 6 7 of 1 []\n", data -> append(data, 7, 2, 1)),
+            new Change(
+                    "orders 5 6 7 of 1 [row HOT]\n",
+                    data -> data.keys("orders", List.of(new KeyEntry("row", "HOT", 1)))),
+            new Change("orders 5 8 of 1 []\n", data -> append(data, 8, 1, 1)),
+            new Change("orders 9 of 2 []\n", data -> write(data, "orders", 9, 2)),
+            new Change("orders 9 10 of 2 []\n", data -> append(data, 10, 1, 2)));
 
     private Changes() {}
 
@@ -40,9 +48,17 @@ final class Changes {
     }
 
     private static void write(DataDirectory data, String table, int number, int parts) throws IOException {
-        final List<Slab> slabs = SomeRows.generation(table, number, parts, ROWS);
+        put(data, 0, SomeRows.generation(table, number, parts, ROWS));
+    }
+
+    /** Behind the first {@code kept} segments of orders. */
+    private static void append(DataDirectory data, int number, int kept, int parts) throws IOException {
+        put(data, kept, SomeRows.generation("orders", number, parts, ROWS, kept));
+    }
+
+    private static void put(DataDirectory data, int kept, List<Slab> slabs) throws IOException {
         try {
-            data.write(slabs, SomeRows.NO_KEYS, LoadProgress.NONE);
+            data.append(kept, slabs, SomeRows.NO_KEYS, LoadProgress.NONE);
         } finally {
             SomeRows.close(slabs);
         }
@@ -61,16 +77,19 @@ final class Changes {
 
     private static String state(MappedTable mapped) {
         final String table = mapped.schema().name();
-        final int number = (int) mapped.parts().get(0).statistics(0).minSortable();
-        final List<Slab> expected =
-                SomeRows.generation(table, number, mapped.parts().size(), ROWS);
+        final StringBuilder numbers = new StringBuilder();
+        for (int segment = 0; segment < mapped.segments().size(); segment++) {
+            final List<Slab> parts = mapped.segments().get(segment);
+            final int number = (int) parts.get(0).statistics(0).minSortable();
+            numbers.append(number).append(' ');
+            final List<Slab> expected = SomeRows.generation(table, number, parts.size(), ROWS, segment);
+            for (int i = 0; i < expected.size(); i++) {
+                assertEquals(SomeRows.text(expected.get(i)), SomeRows.text(parts.get(i)));
+            }
+            SomeRows.close(expected);
+        }
         final List<String> keys = new ArrayList<>();
         mapped.keys().forEach(key -> keys.add(key.key() + " " + key.tier()));
-        for (int i = 0; i < expected.size(); i++) {
-            assertEquals(
-                    SomeRows.text(expected.get(i)), SomeRows.text(mapped.parts().get(i)));
-        }
-        SomeRows.close(expected);
-        return "%s %d of %d %s\n".formatted(table, number, mapped.parts().size(), keys);
+        return "%s %sof %d %s\n".formatted(table, numbers, mapped.partCount(), keys);
     }
 }

@@ -256,11 +256,11 @@ final class DataDirectoryTest {
             write(data, "orders", 1, 1);
         }
         final Path file = directory.resolve("catalogue.2");
-        final String text = Files.readString(file).replace("catalogue 1\n", "catalogue 2\n");
+        final String text = Files.readString(file).replace("catalogue 1\n", "catalogue 3\n");
         Files.writeString(file, CatalogueTextTest.sealed(text));
         assertEquals(
-                "catalogue.2: it begins 'keyfarm catalogue 2', and this Keyfarm reads 'keyfarm catalogue 1'; it is not"
-                        + " damaged, so another version of Keyfarm must have written it",
+                "catalogue.2: it begins 'keyfarm catalogue 3', and this Keyfarm reads 'keyfarm catalogue 1' and 'keyfarm"
+                        + " catalogue 2'; it is not damaged, so another version of Keyfarm must have written it",
                 assertThrows(IOException.class, this::open).getMessage());
     }
 
@@ -419,7 +419,7 @@ final class DataDirectoryTest {
             }
             final List<Slab> slabs = builders.stream().map(SlabBuilder::build).toList();
             builders.forEach(SlabBuilder::close);
-            try (MappedTable table = new MappedTable(schema, 1, slabs, SomeRows.NO_KEYS)) {
+            try (MappedTable table = new MappedTable(schema, 1, List.of(slabs), SomeRows.NO_KEYS)) {
                 assertEquals(expected.toString(), Rows.text(table.rows()));
             }
         }

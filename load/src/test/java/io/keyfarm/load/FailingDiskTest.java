@@ -56,8 +56,8 @@ final class FailingDiskTest {
             }
         }
         assertTrue(attemptCount > 100, "attempts " + attemptCount);
-        // The rename of a catalogue and the sync behind it, of eight of them; the last a drop makes is not told of.
-        assertEquals(14, unknownCount);
+        // The rename of a catalogue and the sync behind it, of fourteen of them; the last a drop makes is not told of.
+        assertEquals(26, unknownCount);
         assertEquals(0, ledger.mappedBytes());
     }
 

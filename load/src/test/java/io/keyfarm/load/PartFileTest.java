@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
@@ -79,6 +80,29 @@ final class PartFileTest {
     }
 
     @Test
+    void shouldTakeTextWhoseChunksAreNumberedOnFromThoseOfOtherFiles() throws IOException {
+        final Path file = directory.resolve("numbered");
+        final List<Slab> slabs = SomeRows.generation("orders", 7, 1, 20, 3);
+        final Slab slab = slabs.get(0);
+        assertEquals(3, slab.firstHeapChunk());
+        final int crc = write(slab, file, DataDirectory.BLOCK_BYTES);
+        try (Slab mapped = read(file, crc)) {
+            assertEquals(3, mapped.firstHeapChunk());
+            assertEquals(4, mapped.endHeapChunk());
+            assertEquals(SomeRows.text(slab), SomeRows.text(mapped));
+        }
+        final byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < 96; at++) {
+            final int bit = at % 8;
+            put(file, at, whole[at] ^ 1 << bit);
+            assertThrows(LoadException.class, () -> read(file, crc));
+            put(file, at, whole[at]);
+        }
+        SomeRows.close(slabs);
+        assertEquals(0, ledger.mappedBytes());
+    }
+
+    @Test
     void shouldRefuseAFlipOfAnyBit() throws IOException {
         final Path file = directory.resolve("flips");
         final int crc = writeSmall(file);
@@ -102,7 +126,7 @@ final class PartFileTest {
                 it says that its header has n bytes, and the file has n
                 table of blocks damaged: its CRCnC is x, and was x when written
                 this is no part file: it does not begin with KEYFPART
-                this part file is of version n, and this Keyfarm reads version n""", String.join("\n", reasons));
+                this part file is of version n, and this Keyfarm reads versions n and n""", String.join("\n", reasons));
     }
 
     @Test

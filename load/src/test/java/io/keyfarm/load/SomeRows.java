@@ -73,10 +73,15 @@ final class SomeRows {
 
     /** A table whose every value tells of which generation it is. */
     static List<Slab> generation(String table, int number, int partCount, int rowsPerPart) {
+        return generation(table, number, partCount, rowsPerPart, 0);
+    }
+
+    /** As above, to stand behind so many others that were made here. */
+    static List<Slab> generation(String table, int number, int partCount, int rowsPerPart, int place) {
         final TableSchema schema = TableSchema.parse(table + ": generation int32, part int32, row int32, note varchar");
         final List<Slab> slabs = new ArrayList<>();
         for (int part = 0; part < partCount; part++) {
-            try (SlabBuilder rows = new SlabBuilder(schema, MemoryLedger.unlimited("test"))) {
+            try (SlabBuilder rows = builder(schema, place)) {
                 for (int row = 0; row < rowsPerPart; row++) {
                     rows.beginRow().putLong(0, number).putLong(1, part).putLong(2, row);
                     rows.putText(3, "generation %d of %s, row %d".formatted(number, table, row))
@@ -86,6 +91,16 @@ final class SomeRows {
             }
         }
         return slabs;
+    }
+
+    /** Each of the others has one chunk of long text. */
+    private static SlabBuilder builder(TableSchema schema, int place) {
+        final MemoryLedger ledger = MemoryLedger.unlimited("test");
+        try (SlabBuilder first = new SlabBuilder(schema, ledger)) {
+            return place == 0
+                    ? new SlabBuilder(schema, ledger)
+                    : SlabBuilder.behind(schema, ledger, first.build().rowShift(), place);
+        }
     }
 
     static void close(List<Slab> slabs) {

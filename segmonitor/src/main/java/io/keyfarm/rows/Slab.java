@@ -33,13 +33,16 @@ public final class Slab implements AutoCloseable {
     private final @Nullable Object[] derived;
     private final SlabMemory rows;
     private final SlabMemory heap;
+    private final int firstHeapChunk;
 
+    /** @param firstHeapChunk how slots name the first chunk of this heap: those before it are of other slabs */
     Slab(
             RecordLayout layout,
             int rowCount,
             int rowShift,
             SlabMemory rows,
             SlabMemory heap,
+            int firstHeapChunk,
             List<ColumnStatistics> statistics) {
         this.layout = layout;
         this.rowCount = rowCount;
@@ -49,9 +52,33 @@ public final class Slab implements AutoCloseable {
         this.rows = rows;
         this.heap = heap;
         this.chunkBases = rows.bases();
-        this.heapBases = heap.bases();
+        this.firstHeapChunk = firstHeapChunk;
+        this.heapBases = basesFrom(firstHeapChunk, heap.bases());
         this.statistics = List.copyOf(statistics);
         this.derived = new Object[statistics.size()];
+    }
+
+    /** The rows of several slabs under one numbering, which stay theirs: see {@link JoinedSlabs}. */
+    Slab(RecordLayout layout, int rowBound, int rowShift, long[] chunkBases, long[] heapBases) {
+        this.layout = layout;
+        this.rowCount = rowBound;
+        this.rowShift = rowShift;
+        this.rowMask = (1 << rowShift) - 1;
+        this.rowBytes = layout.rowBytes();
+        this.rows = SlabMemory.NONE;
+        this.heap = SlabMemory.NONE;
+        this.chunkBases = chunkBases;
+        this.firstHeapChunk = 0;
+        this.heapBases = heapBases;
+        this.statistics = List.of();
+        this.derived = new Object[0];
+    }
+
+    /** The chunks by the numbers that slots have for them. */
+    static long[] basesFrom(int firstHeapChunk, long[] bases) {
+        final long[] numbered = new long[firstHeapChunk + bases.length];
+        System.arraycopy(bases, 0, numbered, firstHeapChunk, bases.length);
+        return numbered;
     }
 
     public RecordLayout layout() {
@@ -146,12 +173,25 @@ public final class Slab implements AutoCloseable {
         return rowShift;
     }
 
+    /** How slots name the first chunk of the heap: 0, unless these rows were loaded behind those of other slabs. */
+    public int firstHeapChunk() {
+        return firstHeapChunk;
+    }
+
+    /** One more than the number of the last chunk of the heap: where that of a slab behind this one begins. */
+    public int endHeapChunk() {
+        return heapBases.length;
+    }
+
     /** The rows, as they stand in memory. */
     public List<MemoryRun> rowChunks() {
         return runs(rows);
     }
 
-    /** The long texts, as they stand in memory: a position that a slot names is a place in these chunks. */
+    /**
+     * The long texts, as they stand in memory: a position that a slot names is a place in these chunks, numbered from
+     * {@link #firstHeapChunk} on.
+     */
     public List<MemoryRun> heapChunks() {
         return runs(heap);
     }

@@ -21,12 +21,14 @@ import java.util.List;
 public final class SlabBuilder implements RowSink, AutoCloseable {
     private static final long CHUNK_BYTES = 1L << TextSlot.HEAP_CHUNK_SHIFT;
     private static final long[] NO_HEAP = {};
+    private static final int NO_SHIFT = -1;
 
     private final RecordLayout layout;
     private final FieldType[] types;
     private final int rowShift;
     private final ChunkedMemory rows;
     private final ChunkedMemory heap;
+    private final int firstHeapChunk;
     private final ColumnStatistics.Builder[] statistics;
     /** The row being filled: its texts stay on heap until the row is whole, so that a refused row leaves nothing. */
     private final long row;
@@ -43,6 +45,22 @@ public final class SlabBuilder implements RowSink, AutoCloseable {
 
     /** With smaller chunks, so that a test crosses their borders. */
     public SlabBuilder(TableSchema schema, MemoryLedger ledger, long chunkBytes) {
+        this(schema, ledger, chunkBytes, NO_SHIFT, 0);
+    }
+
+    /**
+     * For rows that will stand behind those of other slabs in {@link JoinedSlabs}.
+     *
+     * @param rowShift that of the others
+     * @param firstHeapChunk the {@link Slab#endHeapChunk} of the last of the others
+     */
+    public static SlabBuilder behind(TableSchema schema, MemoryLedger ledger, int rowShift, int firstHeapChunk) {
+        return new SlabBuilder(schema, ledger, CHUNK_BYTES, rowShift, firstHeapChunk);
+    }
+
+    private SlabBuilder(
+            TableSchema schema, MemoryLedger ledger, long chunkBytes, int givenRowShift, int firstHeapChunk) {
+        this.firstHeapChunk = firstHeapChunk;
         layout = new RecordLayout(schema);
         final int fieldCount = schema.fieldCount();
         types = schema.fields().stream().map(Field::type).toArray(FieldType[]::new);
@@ -51,7 +69,9 @@ public final class SlabBuilder implements RowSink, AutoCloseable {
         statistics = new ColumnStatistics.Builder[fieldCount];
         Arrays.setAll(statistics, i -> new ColumnStatistics.Builder());
 
-        rowShift = Math.min(30, 63 - Long.numberOfLeadingZeros(Math.max(1, chunkBytes / layout.rowBytes())));
+        rowShift = givenRowShift == NO_SHIFT
+                ? Math.min(30, 63 - Long.numberOfLeadingZeros(Math.max(1, chunkBytes / layout.rowBytes())))
+                : givenRowShift;
         rows = new ChunkedMemory(ledger, "rows of " + schema.name(), (long) layout.rowBytes() << rowShift);
         heap = new ChunkedMemory(
                 ledger,
@@ -145,15 +165,57 @@ public final class SlabBuilder implements RowSink, AutoCloseable {
                 throw new BadValueException(schema().field(field).name() + " was given no value, not even null");
             }
         }
-        if (rowCount == Slab.MAX_ROWS) {
-            throw new BadValueException(schema().name() + " is full: a part has at most " + Slab.MAX_ROWS + " rows");
-        }
+        requireRoom(1);
         for (int field = 0; field < given.length; field++) {
             endField(field);
         }
         Memory.copy(row, rows.append(layout.rowBytes()), layout.rowBytes());
         rowCount++;
         return this;
+    }
+
+    /** Takes all rows of a slab of the same schema over, as they are. */
+    public SlabBuilder addAll(Slab from) {
+        assert from.schema().equals(schema()) : from.schema();
+        requireRoom(from.rowCount());
+        for (int i = 0; i < from.rowCount(); i++) {
+            final long copy = rows.append(layout.rowBytes());
+            Memory.copy(from.address(i), copy, layout.rowBytes());
+            for (int field = 0; field < types.length; field++) {
+                endCopied(field, copy, from.heapBases());
+            }
+            rowCount++;
+        }
+        return this;
+    }
+
+    private void endCopied(int field, long copy, long[] heapBases) {
+        final ColumnStatistics.Builder column = statistics[field];
+        if (layout.isNull(copy, field)) {
+            column.onNull();
+            return;
+        }
+        final long address = copy + layout.offset(field);
+        switch (types[field].kind()) {
+            case CHAR -> column.onText(address, types[field].length());
+            case VARCHAR, BYTES -> {
+                final int length = TextSlot.length(address);
+                final long text = TextSlot.address(address, heapBases);
+                column.onText(text, length);
+                if (length > TextSlot.INLINE_BYTES) {
+                    final long stored = heap.append(length);
+                    Memory.copy(text, stored, length);
+                    TextSlot.writeLong(address, stored, length, lastPosition(length));
+                }
+            }
+            default -> column.onSortable(Sortable.read(types[field].kind(), address));
+        }
+    }
+
+    private void requireRoom(int more) {
+        if (more > Slab.MAX_ROWS - rowCount) {
+            throw new BadValueException(schema().name() + " is full: a part has at most " + Slab.MAX_ROWS + " rows");
+        }
     }
 
     /** The slab of all rows that ended; the builder takes no more. */
@@ -168,7 +230,7 @@ public final class SlabBuilder implements RowSink, AutoCloseable {
         rows.seal();
         heap.seal();
         sealed = true;
-        return new Slab(layout, rowCount, rowShift, rows, heap, columns);
+        return new Slab(layout, rowCount, rowShift, rows, heap, firstHeapChunk, columns);
     }
 
     @Override
@@ -235,9 +297,14 @@ public final class SlabBuilder implements RowSink, AutoCloseable {
         }
         final long address = heap.append(text.length);
         Memory.copy(text, 0, address, text.length);
-        final long position =
-                ((long) heap.lastChunk() << TextSlot.HEAP_CHUNK_SHIFT) + heap.lastUsedBytes() - text.length;
-        TextSlot.writeLong(slot, address, text.length, position);
+        TextSlot.writeLong(slot, address, text.length, lastPosition(text.length));
         return address;
+    }
+
+    /** Of the text that was put into the heap last. */
+    private long lastPosition(int length) {
+        return ((long) (firstHeapChunk + heap.lastChunk()) << TextSlot.HEAP_CHUNK_SHIFT)
+                + heap.lastUsedBytes()
+                - length;
     }
 }

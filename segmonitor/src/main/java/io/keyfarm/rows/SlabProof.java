@@ -24,17 +24,29 @@ public final class SlabProof implements AutoCloseable {
     private final int rowShift;
     private final MappedMemory rows;
     private final MappedMemory heap;
+    private final int firstHeapChunk;
+    private final long[] heapBases;
     private final ColumnStatistics.Builder[] statistics;
     private int provenCount;
     private boolean isTaken;
 
-    /** @param rowShift so many rows as 2 to the power of this stand in each chunk but the last */
     public SlabProof(RecordLayout layout, int rowCount, int rowShift, MappedMemory rows, MappedMemory heap) {
+        this(layout, rowCount, rowShift, rows, heap, 0);
+    }
+
+    /**
+     * @param rowShift so many rows as 2 to the power of this stand in each chunk but the last
+     * @param firstHeapChunk how slots name the first chunk of this heap
+     */
+    public SlabProof(
+            RecordLayout layout, int rowCount, int rowShift, MappedMemory rows, MappedMemory heap, int firstHeapChunk) {
         this.layout = layout;
         this.rowCount = rowCount;
         this.rowShift = rowShift;
         this.rows = rows;
         this.heap = heap;
+        this.firstHeapChunk = firstHeapChunk;
+        heapBases = Slab.basesFrom(firstHeapChunk, heap.bases());
         statistics = new ColumnStatistics.Builder[layout.schema().fieldCount()];
         Arrays.setAll(statistics, i -> new ColumnStatistics.Builder());
     }
@@ -63,7 +75,7 @@ public final class SlabProof implements AutoCloseable {
         final ColumnStatistics[] columns = new ColumnStatistics[statistics.length];
         Arrays.setAll(columns, i -> statistics[i].build());
         isTaken = true;
-        return new Slab(layout, rowCount, rowShift, rows, heap, Arrays.asList(columns));
+        return new Slab(layout, rowCount, rowShift, rows, heap, firstHeapChunk, Arrays.asList(columns));
     }
 
     @Override
@@ -125,11 +137,10 @@ public final class SlabProof implements AutoCloseable {
     private void proveSlots(int field, long firstRow, int count) {
         final ColumnStatistics.Builder column = statistics[field];
         final int nullBit = layout.nullBit(field);
-        final long[] heapBases = heap.bases();
         long row = firstRow;
         for (int i = 0; i < count; i++, row += layout.rowBytes()) {
             final long slot = row + layout.offset(field);
-            final @Nullable String fault = TextSlot.fault(slot, heap);
+            final @Nullable String fault = TextSlot.fault(slot, heap, firstHeapChunk);
             if (fault != null) {
                 throw bad(field, provenCount + i, fault);
             }

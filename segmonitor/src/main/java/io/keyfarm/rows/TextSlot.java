@@ -43,8 +43,9 @@ public final class TextSlot {
      * What is wrong with a slot that someone else filled, or null: once nothing is, its text may be read.
      *
      * @param heap where long text stands
+     * @param firstHeapChunk how slots name its first chunk
      */
-    static @Nullable String fault(long slot, SlabMemory heap) {
+    static @Nullable String fault(long slot, SlabMemory heap, int firstHeapChunk) {
         final int length = Memory.getInt(slot);
         if (length < 0 || length > FieldType.MAX_TEXT_BYTES) {
             return "a text of " + length + " bytes; there are 0 to " + FieldType.MAX_TEXT_BYTES;
@@ -60,11 +61,12 @@ public final class TextSlot {
         final long position = Memory.getLong(slot + POSITION_OFFSET);
         final long chunk = position >>> HEAP_CHUNK_SHIFT;
         final long offset = position & HEAP_CHUNK_MASK;
-        if (chunk >= heap.bases().length || offset + length > heap.usedBytes((int) chunk)) {
+        final long own = chunk - firstHeapChunk;
+        if (own < 0 || own >= heap.bases().length || offset + length > heap.usedBytes((int) own)) {
             return "a text of %d bytes at %d of heap chunk %d, which is beyond its end"
                     .formatted(length, offset, chunk);
         }
-        return Memory.getInt(slot + TEXT_OFFSET) == Memory.getInt(heap.bases()[(int) chunk] + offset)
+        return Memory.getInt(slot + TEXT_OFFSET) == Memory.getInt(heap.bases()[(int) own] + offset)
                 ? null
                 : "a text whose first bytes are not those in the heap";
     }

@@ -46,6 +46,8 @@ final class BatchRead implements AutoCloseable {
     private final BatchFrame frame;
     private final RowCollector ordered = new RowCollector();
     private final KeyedGroup keyed = new KeyedGroup();
+    /** Of the last part that had several segments. */
+    private @Nullable SegmentGroups segmentGroups;
 
     private @Nullable BoundPart bound;
 
@@ -103,7 +105,8 @@ final class BatchRead implements AutoCloseable {
                 return;
             }
             final BoundPart here = bind(part);
-            here.path.use(here.part.shelf());
+            here.rewind();
+            here.path.use(here.shelf());
             here.path.openNothing(); // Whatever the batch before took, its name is not the answer's.
             frame.begin(here.projection(), count, here.path.longestNameBytes(), replies);
             read(here, buffer, count);
@@ -162,6 +165,9 @@ final class BatchRead implements AutoCloseable {
     /** Reads a few bindings; false if not all of them were answered. */
     private boolean readGroup(BoundPart here, DirectBuffer buffer, int first, int count) {
         waitingCount = 0;
+        if (!here.hasOneSegment()) {
+            return readGroupOfSegments(here, buffer, first, count);
+        }
         seekTogether(here, buffer, first, count);
         for (int i = 0; i < count; i++) {
             final int place = places[i];
@@ -185,7 +191,7 @@ final class BatchRead implements AutoCloseable {
     }
 
     private void seekTogether(BoundPart here, DirectBuffer buffer, int first, int count) {
-        final SeekLoop walk = here.path.hinted(here.part.shelf(), keyHint, keyEpoch);
+        final SeekLoop walk = here.path.hinted(here.shelf(), keyHint, keyEpoch);
         if (walk == null) {
             for (int i = 0; i < count; i++) {
                 places[i] = BY_ITSELF;
@@ -237,6 +243,49 @@ final class BatchRead implements AutoCloseable {
         return true;
     }
 
+    /** As above, in the keys of several segments. */
+    private boolean readGroupOfSegments(BoundPart here, DirectBuffer buffer, int first, int count) {
+        final SegmentGroups groups = segmentGroups(here);
+        final boolean isHinted = groups.begin(here, keyHint, keyEpoch);
+        if (isHinted) {
+            for (int i = 0; i < count; i++) {
+                bind(here, buffer, first + i);
+                groups.add(here, i);
+            }
+            groups.find();
+            seeks += groups.seeks();
+            rowsExamined += groups.rowsExamined();
+        }
+        for (int i = 0; i < count; i++) {
+            if (isHinted && groups.isNothing(i)) {
+                endBinding(here);
+            } else if (!isHinted || groups.isByItself(i)) {
+                if (!flush(here) || !readByItself(here, buffer, first + i)) {
+                    return false;
+                }
+            } else {
+                if (groups.isUnconfirmed(i) || plan.isOrdered()) {
+                    bind(here, buffer, first + i);
+                }
+                int found = groups.rows(here, i, confirming);
+                if (groups.isUnconfirmed(i)) {
+                    found = here.conditions.confirmRest(here.slab, confirming, found);
+                }
+                orderAndEnd(here, found);
+            }
+        }
+        return flush(here);
+    }
+
+    private SegmentGroups segmentGroups(BoundPart here) {
+        SegmentGroups groups = segmentGroups;
+        if (groups == null || groups.segmentCount() != here.segmentCount()) {
+            groups = new SegmentGroups(here.segmentCount());
+            segmentGroups = groups;
+        }
+        return groups;
+    }
+
     /** Confirms and orders a binding's rows, which the conditions are bound for. */
     private void confirm(BoundPart here, int place, boolean isUnconfirmed) {
         int count = keyed.count(place);
@@ -246,6 +295,12 @@ final class BatchRead implements AutoCloseable {
             count = here.path.confirm(confirming, count);
             count = here.conditions.confirmRest(here.slab, confirming, count);
         }
+        orderAndEnd(here, count);
+    }
+
+    /** Orders the binding's first rows of the buffer, if that is asked for, and lets them wait. */
+    private void orderAndEnd(BoundPart here, int confirmedCount) {
+        int count = confirmedCount;
         int[] rows = confirming;
         if (plan.isOrdered()) {
             ordered.begin(matches.wantedCount(), memoryBytes);
@@ -278,8 +333,8 @@ final class BatchRead implements AutoCloseable {
             matches.take(taken);
             wanted -= taken;
         }
-        seeks += here.path.seeks();
-        rowsExamined += here.path.rowsExamined();
+        seeks += here.seeks();
+        rowsExamined += here.rowsExamined();
         if (stop.raised() != null) {
             return false;
         }

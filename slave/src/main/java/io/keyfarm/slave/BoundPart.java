@@ -1,5 +1,6 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.key.RowCursor;
 import io.keyfarm.query.eval.BoundConditions;
 import io.keyfarm.query.eval.Equalities;
 import io.keyfarm.query.eval.Projection;
@@ -8,17 +9,36 @@ import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.Slab;
 import org.jspecify.annotations.Nullable;
 
-/** One plan made ready for one part: everything that depends on where the part's fields lie. */
+/**
+ * One plan made ready for one part: everything that depends on where the part's fields lie. Its segments are read one after
+ * another, each by a path of its own; for all else they are one.
+ *
+ * <pre>
+ *   segment 0   path ─► rows of the segment ─┐
+ *   segment 1   path ─► rows of the segment ─┴─► rows of the part ─► the rest of the conditions, order, projection
+ * </pre>
+ */
 final class BoundPart {
     final TablePart part;
+    /** All rows of the part. */
     final Slab slab;
+
     final BoundConditions conditions;
     /** Null where the plan asks for more than one number of each of some fields. */
     final @Nullable Equalities equalities;
 
     final RowOrder order;
-    final ReadPath path;
+    /** Of the segment at hand. */
+    ReadPath path;
+
+    private final ReadPath[] paths;
     private final @Nullable Projection projection;
+    private int at;
+    private int firstRow;
+    /** Of the segments before the one at hand. */
+    private long seeksBefore;
+
+    private long rowsExaminedBefore;
 
     /** @throws io.keyfarm.query.plan.BadPlanException if the plan speaks of fields the part does not have */
     BoundPart(QueryPlan plan, TablePart part, Slave slave, StopSignal stop) {
@@ -27,7 +47,12 @@ final class BoundPart {
         conditions = new BoundConditions(plan, slab.layout());
         equalities = Equalities.of(plan, slab.layout());
         order = RowOrder.ofTable(plan, slab.layout());
-        path = new ReadPath(slab, conditions, OrderedPath.of(plan, slab.layout()), slave.costs(), stop);
+        paths = new ReadPath[part.segmentCount()];
+        for (int i = 0; i < paths.length; i++) {
+            final Slab rows = part.segment(i).slab();
+            paths[i] = new ReadPath(rows, conditions, OrderedPath.of(plan, rows.layout()), slave.costs(), stop);
+        }
+        path = paths[0];
         projection = plan.isCount() ? null : new Projection(plan, slab.layout());
     }
 
@@ -35,5 +60,86 @@ final class BoundPart {
     Projection projection() {
         assert projection != null;
         return projection;
+    }
+
+    boolean hasOneSegment() {
+        return paths.length == 1;
+    }
+
+    int segmentCount() {
+        return paths.length;
+    }
+
+    /** Of the segment at hand. */
+    KeyShelf shelf() {
+        return part.segment(at).shelf();
+    }
+
+    /** Goes back to the first segment. */
+    void rewind() {
+        seeksBefore = 0;
+        rowsExaminedBefore = 0;
+        moveTo(0);
+    }
+
+    /** Opens the way through the first segment: see {@link ReadPath#open}. */
+    RowCursor open(int keyHint, long keyEpoch, long wantedRows) {
+        rewind();
+        return path.open(shelf(), keyHint, keyEpoch, wantedRows);
+    }
+
+    /** As {@link #open} for a plan that orders its rows; {@link #isInOrder} tells whether they come so. */
+    RowCursor openOrdered(int keyHint, long keyEpoch, long wantedRows) {
+        if (!hasOneSegment()) {
+            return open(keyHint, keyEpoch, Long.MAX_VALUE);
+        }
+        rewind();
+        return path.openOrdered(shelf(), keyHint, keyEpoch, wantedRows, conditions.hasRest());
+    }
+
+    /** Whether the rows of the way that was opened come in the plan's order. */
+    boolean isInOrder() {
+        return path.isInOrder();
+    }
+
+    /** Opens the way through the next segment; null if there is none. */
+    @Nullable
+    RowCursor openNext(int keyHint, long keyEpoch, long wantedRows) {
+        if (at + 1 == paths.length) {
+            return null;
+        }
+        seeksBefore += path.seeks();
+        rowsExaminedBefore += path.rowsExamined();
+        moveTo(at + 1);
+        return path.open(shelf(), keyHint, keyEpoch, wantedRows);
+    }
+
+    /** Without a word on what the others have cost. */
+    void moveTo(int segment) {
+        at = segment;
+        path = paths[segment];
+        firstRow = part.firstRow(segment);
+    }
+
+    /** Makes row numbers of the segment at hand those of the part. */
+    void toPart(int[] rows, int from, int to) {
+        if (firstRow > 0) {
+            for (int i = from; i < to; i++) {
+                rows[i] += firstRow;
+            }
+        }
+    }
+
+    long seeks() {
+        return seeksBefore + path.seeks();
+    }
+
+    long rowsExamined() {
+        return rowsExaminedBefore + path.rowsExamined();
+    }
+
+    /** Of the way through the first segment, where most rows are. */
+    byte[] pathName() {
+        return paths[0].name();
     }
 }

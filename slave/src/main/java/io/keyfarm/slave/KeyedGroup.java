@@ -83,7 +83,8 @@ final class KeyedGroup {
                 soughtLows[soughtCount++] = lows[i];
             }
         }
-        if (isByDirectory) {
+        // Where nothing is sought the key may have no directory.
+        if (isByDirectory && soughtCount > 0) {
             findByDirectory(in);
         } else {
             by.seek(soughtLows, soughtCount, indexes);

@@ -25,6 +25,8 @@ final class Matches {
     private final long wantedCount;
 
     private @Nullable RowCursor cursor;
+    private int keyHint;
+    private long keyEpoch;
 
     // Confirmed rows that wait to be taken: those of a batch, or all of them where they were gathered.
     private int[] waiting = NO_ROWS;
@@ -44,21 +46,23 @@ final class Matches {
     }
 
     /** Begins with the binding that the part's conditions have; where rows are to be ordered, reads them all. */
-    void open(BoundPart here, int keyHint, long keyEpoch, long memoryBytes) {
+    void open(BoundPart here, int hint, long hintEpoch, long memoryBytes) {
+        keyHint = hint;
+        keyEpoch = hintEpoch;
         waiting = batch;
         waitingIndex = 0;
         waitingCount = 0;
         if (here.conditions.isNothing()) {
+            here.rewind();
             here.path.openNothing();
             cursor = null;
             return;
         }
-        final RowCursor opened = plan.isOrdered()
-                ? here.path.openOrdered(here.part.shelf(), keyHint, keyEpoch, wantedCount, here.conditions.hasRest())
-                : here.path.open(here.part.shelf(), keyHint, keyEpoch, rowsToRead(here));
-        cursor = opened;
-        if (plan.isOrdered() && !here.path.isInOrder()) {
-            gather(here, opened, memoryBytes);
+        cursor = plan.isOrdered()
+                ? here.openOrdered(hint, hintEpoch, wantedCount)
+                : here.open(hint, hintEpoch, rowsToRead(here));
+        if (plan.isOrdered() && !here.isInOrder()) {
+            gather(here, memoryBytes);
         }
     }
 
@@ -67,7 +71,7 @@ final class Matches {
         if (plan.isCount()) {
             return here.conditions.hasRest() ? Long.MAX_VALUE : ReadPath.COUNTED;
         }
-        return here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
+        return plan.isOrdered() || here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
     }
 
     boolean isEmpty() {
@@ -93,49 +97,57 @@ final class Matches {
 
     /** Lets the next confirmed rows wait; false when there are none, or it is time to stop. */
     boolean next(BoundPart here) {
-        final RowCursor rows = cursor;
-        if (rows == null || waiting != batch) {
+        if (waiting != batch) {
             return false;
         }
         waitingIndex = 0;
-        waitingCount = nextConfirmed(here, rows);
+        waitingCount = nextConfirmed(here);
         return waitingCount > 0;
     }
 
     long count(BoundPart here) {
-        final RowCursor rows = cursor;
-        if (rows == null) {
-            return 0;
-        }
-        if (here.path.hasCount() && here.path.isServedWhole() && !here.conditions.hasRest()) {
-            return here.path.count();
-        }
         long total = 0;
-        for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {
+        // As long as a cursor can count its segment, no row of it is read.
+        while (cursor != null && here.path.hasCount() && here.path.isServedWhole() && !here.conditions.hasRest()) {
+            total += here.path.count();
+            nextSegment(here);
+        }
+        for (int count = nextConfirmed(here); count > 0; count = nextConfirmed(here)) {
             total += count;
         }
         return total;
     }
 
     /** Fills the batch with rows that satisfy all conditions; 0 when there are no more, or it is time to stop. */
-    private int nextConfirmed(BoundPart here, RowCursor rows) {
-        while (true) {
-            int count = rows.next(batch);
+    private int nextConfirmed(BoundPart here) {
+        while (cursor != null) {
+            int count = cursor.next(batch);
             // Where a batch is not full, the end is near: looking at the clock would cost more than going on.
-            if (count == 0 || (count == batch.length && stop.poll())) {
+            if (count == batch.length && stop.poll()) {
                 return 0;
             }
+            if (count == 0) {
+                nextSegment(here);
+                continue;
+            }
             count = here.path.confirm(batch, count);
+            here.toPart(batch, 0, count);
             count = here.conditions.confirmRest(here.slab, batch, count);
             if (count > 0) {
                 return count;
             }
         }
+        return 0;
     }
 
-    private void gather(BoundPart here, RowCursor rows, long memoryBytes) {
+    /** At the end of a segment's rows; where the next one is empty, or it is time to stop, it ends at once. */
+    private void nextSegment(BoundPart here) {
+        cursor = here.hasOneSegment() || stop.poll() ? null : here.openNext(keyHint, keyEpoch, rowsToRead(here));
+    }
+
+    private void gather(BoundPart here, long memoryBytes) {
         gathered.begin(wantedCount, memoryBytes);
-        for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {
+        for (int count = nextConfirmed(here); count > 0; count = nextConfirmed(here)) {
             gathered.add(here.slab, here.order, batch, count);
         }
         gathered.end(here.slab, here.order);

@@ -175,13 +175,13 @@ final class Read {
         final ReplyCode raised = stop.raised();
         if (raised != null) {
             final String why = raised == ReplyCode.CANCELLED ? "the query was cancelled" : "the deadline passed";
-            return fail(replies, raised, "%s after %,d rows were examined".formatted(why, here.path.rowsExamined()));
+            return fail(replies, raised, "%s after %,d rows were examined".formatted(why, here.rowsExamined()));
         }
         final long elapsedNs = slave.clock().nanoTime() - startNs;
         if (queryPlan().isCount()) {
-            replies.end(frames, here.path, matchingCount, elapsedNs);
+            replies.end(frames, here, matchingCount, elapsedNs);
         } else {
-            frames.end(here.projection(), replies, here.path, elapsedNs);
+            frames.end(here.projection(), replies, here, elapsedNs);
         }
         slot.leave();
         return Outcome.ENDED;

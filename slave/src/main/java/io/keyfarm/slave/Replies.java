@@ -82,29 +82,29 @@ final class Replies {
     }
 
     /** Sends the rows begun, and with them the end of the attempt, which the frame has room for. */
-    void lastRows(UnsafeBuffer frame, int length, ReplyFrames sent, ReadPath path, long elapsedNs) {
+    void lastRows(UnsafeBuffer frame, int length, ReplyFrames sent, BoundPart read, long elapsedNs) {
         end.wrap(frame, length);
-        writeEnd(sent, path, -1, elapsedNs);
+        writeEnd(sent, read, -1, elapsedNs);
         header.flags().ends(true).checksummed(isChecked());
         link.send(frame, 0, length + end.encodedLength());
     }
 
     /** Sends the end of the attempt by itself. */
-    void end(ReplyFrames sent, ReadPath path, long matchingCount, long elapsedNs) {
+    void end(ReplyFrames sent, BoundPart read, long matchingCount, long elapsedNs) {
         Frames.beginReply(request, requestOffset, small, 0);
         end.wrapAndApplyHeader(small, 0, header);
         sign(sent.sequence()).flags().checksummed(isChecked());
-        writeEnd(sent, path, matchingCount, elapsedNs);
+        writeEnd(sent, read, matchingCount, elapsedNs);
         link.send(small, 0, Frames.HEADER_BYTES + end.encodedLength());
     }
 
-    private void writeEnd(ReplyFrames sent, ReadPath path, long matchingCount, long elapsedNs) {
-        final byte[] keyTaken = path.name();
+    private void writeEnd(ReplyFrames sent, BoundPart read, long matchingCount, long elapsedNs) {
+        final byte[] keyTaken = read.pathName();
         end.rowCount(sent.sentCount())
                 .matchingCount(matchingCount)
                 .checksum(isChecked() ? sent.checksum(matchingCount) : 0)
-                .seeks(path.seeks())
-                .rowsExamined(path.rowsExamined())
+                .seeks(read.seeks())
+                .rowsExamined(read.rowsExamined())
                 .elapsedNs(elapsedNs)
                 .putKeyTaken(keyTaken, 0, keyTaken.length);
     }
@@ -120,7 +120,7 @@ final class Replies {
         sign(0);
         batch.seeks(seeks).rowsExamined(rowsExamined).elapsedNs(elapsedNs);
         final int rowBytes = here.projection().outputLayout().rowBytes();
-        final byte[] keyTaken = frame.holds(here.path.name()) ? here.path.name() : NO_NAME;
+        final byte[] keyTaken = frame.holds(here.pathName()) ? here.pathName() : NO_NAME;
         final int length =
                 Frames.endBatch(batch, rowCount, rowBytes, payloadBytes, frame.ends(), answeredCount, keyTaken);
         link.send(buffer, 0, length);

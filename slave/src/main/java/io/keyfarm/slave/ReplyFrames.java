@@ -82,16 +82,16 @@ final class ReplyFrames implements AutoCloseable {
     }
 
     /** Sends the last rows, if there are any, and with them or behind them the end. */
-    void end(Projection projection, Replies replies, ReadPath path, long elapsedNs) {
+    void end(Projection projection, Replies replies, BoundPart read, long elapsedNs) {
         if (projection.rowCount() > 0) {
             final int length = finish(projection, replies);
-            if (length + Frames.END_BYTES + path.name().length <= capacityBytes) {
-                replies.lastRows(frame, length, this, path, elapsedNs);
+            if (length + Frames.END_BYTES + read.pathName().length <= capacityBytes) {
+                replies.lastRows(frame, length, this, read, elapsedNs);
                 return;
             }
             replies.rows(frame, length, false);
         }
-        replies.end(this, path, -1, elapsedNs);
+        replies.end(this, read, -1, elapsedNs);
     }
 
     /** Puts everything but flags around the rows; answers the frame's length so far. */

@@ -55,9 +55,26 @@ public final class Slave implements AutoCloseable {
     }
 
     /** Takes a part over, and with it the slab's memory. Other generations of the same part stay beside it. */
-    public synchronized void putPart(Slab slab, long generationDigest) {
-        final String table = slab.schema().name();
-        parts.put(table, parts.getOrDefault(table, Generations.NONE).with(new TablePart(slab, generationDigest)));
+    public void putPart(Slab slab, long generationDigest) {
+        putPart(List.of(slab), 0, generationDigest);
+    }
+
+    /**
+     * Takes slabs over as the segments of a part, behind the first {@code keptCount} segments of the newest generation that
+     * is here, which both generations have from now on. Other generations of the same part stay beside it.
+     *
+     * @param slabs at least one; with what is kept they can be {@linkplain io.keyfarm.rows.JoinedSlabs#canJoin joined}
+     */
+    public synchronized void putPart(List<Slab> slabs, int keptCount, long generationDigest) {
+        final String table = slabs.get(0).schema().name();
+        final List<Segment> segments = new ArrayList<>();
+        if (keptCount > 0) {
+            segments.addAll(requirePart(table).segments().subList(0, keptCount));
+        }
+        slabs.forEach(slab -> segments.add(new Segment(slab)));
+        final TablePart part = new TablePart(segments, generationDigest);
+        segments.forEach(Segment::hold);
+        parts.put(table, parts.getOrDefault(table, Generations.NONE).with(part));
     }
 
     /** Removes one generation of the table's part; open reads finish on it. */
@@ -76,9 +93,9 @@ public final class Slave implements AutoCloseable {
         retire(part);
     }
 
-    /** Builds a key and puts up a shelf that has it; a key over the same fields is replaced. */
+    /** Builds a key over each segment and puts up shelves that have it; a key over the same fields is replaced. */
     public void putKey(String table, KeySpec spec, KeyTier tier) {
-        putKey(buildKey(requirePart(table).slab(), spec, tier));
+        slabs(table).forEach(slab -> putKey(buildKey(slab, spec, tier)));
     }
 
     /**
@@ -91,29 +108,33 @@ public final class Slave implements AutoCloseable {
         return new KeyBuilder(ledger).build(slab, spec, tier, hashedFields(slab, spec, tier));
     }
 
-    /** Puts up a shelf that has this key over the newest part, and takes it over; one over the same fields is replaced. */
+    /**
+     * Puts up a shelf that has this key over a segment of the newest part, and takes it over; one over the same fields is
+     * replaced.
+     */
     public synchronized void putKey(SortedKey key) {
-        final TablePart part = requirePart(key.slab().schema().name());
-        assert part.slab() == key.slab() : key.spec();
-        final KeyShelf shelf = part.shelf();
+        final Segment segment = requireSegment(key.slab());
+        final KeyShelf shelf = segment.shelf();
         final int existing = shelf.find(key.spec());
-        part.putUp((existing < 0 ? shelf : shelf.without(existing)).with(key));
+        segment.putUp((existing < 0 ? shelf : shelf.without(existing)).with(key));
         if (existing >= 0) {
             retire(shelf.key(existing));
         }
     }
 
-    /** Takes the key off the shelf; answers whether there was one. */
+    /** Takes the key off the shelves; answers whether there was one. */
     public synchronized boolean dropKey(String table, KeySpec spec) {
-        final TablePart part = requirePart(table);
-        final KeyShelf shelf = part.shelf();
-        final int index = shelf.find(spec);
-        if (index < 0) {
-            return false;
+        boolean isDropped = false;
+        for (final Segment segment : requirePart(table).segments()) {
+            final KeyShelf shelf = segment.shelf();
+            final int index = shelf.find(spec);
+            if (index >= 0) {
+                segment.putUp(shelf.without(index));
+                retire(shelf.key(index));
+                isDropped = true;
+            }
         }
-        part.putUp(shelf.without(index));
-        retire(shelf.key(index));
-        return true;
+        return isDropped;
     }
 
     /**
@@ -121,13 +142,16 @@ public final class Slave implements AutoCloseable {
      * and the next epoch is told.
      */
     public synchronized void activate(String table, long keyEpoch) {
-        final TablePart part = requirePart(table);
-        part.putUp(part.shelf().inEpoch(keyEpoch));
+        for (final Segment segment : requirePart(table).segments()) {
+            if (segment.shelf().epoch() != keyEpoch) {
+                segment.putUp(segment.shelf().inEpoch(keyEpoch));
+            }
+        }
     }
 
-    /** Builds a bitmap key of one field and puts up a shelf that has it; one of the same field is replaced. */
+    /** Builds a bitmap key of one field over each segment and puts them up; those of the same field are replaced. */
     public void putBitmapKey(String table, KeySpec spec) {
-        putBitmapKey(buildBitmapKey(requirePart(table).slab(), spec));
+        slabs(table).forEach(slab -> putBitmapKey(buildBitmapKey(slab, spec)));
     }
 
     /** Builds a bitmap key over rows that may yet become a part. It is the caller's until it is put up. */
@@ -135,55 +159,60 @@ public final class Slave implements AutoCloseable {
         return new BitmapKeyBuilder(ledger).build(slab, spec);
     }
 
-    /** Puts up a shelf that has this bitmap key over the newest part, and takes it over; as {@link #putKey}. */
+    /** Puts up a shelf that has this bitmap key over a segment of the newest part; as {@link #putKey}. */
     public synchronized void putBitmapKey(BitmapKey key) {
-        final TablePart part = requirePart(key.slab().schema().name());
-        assert part.slab() == key.slab() : key.spec();
-        final BitmapKey before = part.shelf().findBitmap(key.spec());
-        final KeyShelf shelf = before == null ? part.shelf() : part.shelf().without(before);
-        part.putUp(shelf.with(key));
+        final Segment segment = requireSegment(key.slab());
+        final BitmapKey before = segment.shelf().findBitmap(key.spec());
+        final KeyShelf shelf =
+                before == null ? segment.shelf() : segment.shelf().without(before);
+        segment.putUp(shelf.with(key));
         if (before != null) {
             retire(before);
         }
     }
 
-    /** Takes the bitmap key off the shelf; answers whether there was one. */
+    /** Takes the bitmap key off the shelves; answers whether there was one. */
     public synchronized boolean dropBitmapKey(String table, KeySpec spec) {
-        final TablePart part = requirePart(table);
-        final BitmapKey key = part.shelf().findBitmap(spec);
-        if (key == null) {
-            return false;
+        boolean isDropped = false;
+        for (final Segment segment : requirePart(table).segments()) {
+            final BitmapKey key = segment.shelf().findBitmap(spec);
+            if (key != null) {
+                segment.putUp(segment.shelf().without(key));
+                retire(key);
+                isDropped = true;
+            }
         }
-        part.putUp(part.shelf().without(key));
-        retire(key);
-        return true;
+        return isDropped;
     }
 
-    /** What a farmer may know of the table's bitmap keys. */
+    /** What a farmer may know of the table's bitmap keys: those of the first segment, where most rows are. */
     public List<BitmapSummary> bitmapSummaries(String table) {
         final List<BitmapSummary> summaries = new ArrayList<>();
-        for (final BitmapKey key : requirePart(table).shelf().bitmaps()) {
+        for (final BitmapKey key : requirePart(table).segment(0).shelf().bitmaps()) {
             summaries.add(key.summary());
         }
         return summaries;
     }
 
-    /** What a farmer may know of the table's keys, in the order in which key hints count them. */
+    /**
+     * What a farmer may know of the table's keys, in the order in which key hints count them: of those of the first segment,
+     * where most rows are.
+     */
     public List<KeySummary> summaries(String table) {
         final List<KeySummary> summaries = new ArrayList<>();
-        for (final SortedKey key : requirePart(table).shelf().keys()) {
+        for (final SortedKey key : requirePart(table).segment(0).shelf().keys()) {
             summaries.add(key.summary());
         }
         return summaries;
     }
 
-    /** The rows of the newest part, which stay the slave's. */
-    public Slab slab(String table) {
-        return requirePart(table).slab();
+    /** The rows of the newest part, segment by segment, which stay the slave's. */
+    public List<Slab> slabs(String table) {
+        return requirePart(table).segments().stream().map(Segment::slab).toList();
     }
 
     public int rowCount(String table) {
-        return requirePart(table).slab().rowCount();
+        return slabs(table).stream().mapToInt(Slab::rowCount).sum();
     }
 
     /** Reads that were left open and closed at their deadline. */
@@ -274,14 +303,23 @@ public final class Slave implements AutoCloseable {
         return part;
     }
 
+    private Segment requireSegment(Slab slab) {
+        for (final Segment segment : requirePart(slab.schema().name()).segments()) {
+            if (segment.slab() == slab) {
+                return segment;
+            }
+        }
+        throw new IllegalArgumentException("these rows of " + slab.schema().name() + " are no segment here");
+    }
+
     private void retire(TablePart part) {
-        for (final SortedKey key : part.shelf().keys()) {
-            retire(key);
+        for (final Segment segment : part.segments()) {
+            if (segment.release()) {
+                segment.shelf().keys().forEach(this::retire);
+                segment.shelf().bitmaps().forEach(this::retire);
+                retire(segment.slab());
+            }
         }
-        for (final BitmapKey key : part.shelf().bitmaps()) {
-            retire(key);
-        }
-        retire(part.slab());
     }
 
     private void retire(AutoCloseable memory) {

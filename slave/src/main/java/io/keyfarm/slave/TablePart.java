@@ -1,34 +1,55 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.rows.JoinedSlabs;
 import io.keyfarm.rows.Slab;
+import java.util.List;
 
 /**
- * One generation of one table's part: its rows, and the shelf of keys in force. The shelf is swapped by one reference;
- * a read keeps the one it found.
+ * One generation of one table's part: its segments, of which there is one unless rows were appended.
+ *
+ * <pre>
+ *   generation 7    | segment a: 1,000,000 rows, keys |
+ *   generation 8    | segment a                       | segment b: 10,000 rows, the same keys |
+ * </pre>
+ *
+ * Every segment has keys by the same fields in the same order, so that a place on one shelf is that place on each. Rows have
+ * numbers that say their segment, too ({@link JoinedSlabs}); keys know those of their own segment.
  */
 final class TablePart {
-    private final Slab slab;
+    private final Segment[] segments;
+    private final JoinedSlabs rows;
     private final long generationDigest;
-    private volatile KeyShelf shelf = KeyShelf.EMPTY;
 
-    TablePart(Slab slab, long generationDigest) {
-        this.slab = slab;
+    /** @param segments at least one, whose slabs can be joined */
+    TablePart(List<Segment> segments, long generationDigest) {
+        this.segments = segments.toArray(new Segment[0]);
+        this.rows = new JoinedSlabs(segments.stream().map(Segment::slab).toList());
         this.generationDigest = generationDigest;
     }
 
+    /** All rows, by the numbers they have in the part. */
     Slab slab() {
-        return slab;
+        return rows.slab();
+    }
+
+    /** What is added to a row number of this segment. */
+    int firstRow(int segment) {
+        return rows.firstRow(segment);
+    }
+
+    int segmentCount() {
+        return segments.length;
+    }
+
+    Segment segment(int index) {
+        return segments[index];
+    }
+
+    List<Segment> segments() {
+        return List.of(segments);
     }
 
     long generationDigest() {
         return generationDigest;
-    }
-
-    KeyShelf shelf() {
-        return shelf;
-    }
-
-    void putUp(KeyShelf next) {
-        shelf = next;
     }
 }

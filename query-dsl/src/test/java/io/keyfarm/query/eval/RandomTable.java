@@ -71,13 +71,22 @@ public final class RandomTable implements AutoCloseable {
     /** Writes the first row given and from there every so many. */
     public void writeTo(RowSink sink, int first, int step) {
         for (int i = first; i < rows.size(); i += step) {
-            final @Nullable Object[] row = rows.get(i);
-            sink.beginRow();
-            for (int f = 0; f < row.length; f++) {
-                put(sink, f, row[f]);
-            }
-            sink.endRow();
+            writeRow(sink, i);
         }
+    }
+
+    /** Writes the fields of one row, which the caller begins and ends. */
+    public void write(RowSink sink, int i) {
+        final @Nullable Object[] row = rows.get(i);
+        for (int f = 0; f < row.length; f++) {
+            put(sink, f, row[f]);
+        }
+    }
+
+    private void writeRow(RowSink sink, int i) {
+        sink.beginRow();
+        write(sink, i);
+        sink.endRow();
     }
 
     private static TableSchema schema(Random random) {
