@@ -118,6 +118,11 @@ public final class Flow {
         return transformed(merged, all, ".select(" + list(columns) + ')');
     }
 
+    /** The same, of fields that have their names only by now. */
+    public Flow select(Function<Flow, List<Column>> columns) {
+        return select(columns.apply(this).toArray(Column[]::new));
+    }
+
     /** By the first of these, where it ties by the second, and so on; what ties in all comes as it came. */
     public Flow orderBy(Order... by) {
         if (by.length == 0) {
