@@ -382,14 +382,13 @@ final class GuideTest {
         try (Keyfarm farm = Keyfarm.embedded()) {
             loadRoutes(farm);
             final Table routes = farm.table("routes");
-            final FieldRef end = from(routes).normalize(2, "end").field("end");
             final Flow ends = from(routes)
                     .normalize(2, "end")
-                    .select(
-                            caseWhen(end.is(1), routes.field("source"))
+                    .select(it -> List.of(
+                            caseWhen(it.field("end").is(1), routes.field("source"))
                                     .otherwise(routes.field("target"))
                                     .as("iata"),
-                            routes.field("km").column());
+                            routes.field("km").column()));
             print(
                     farm,
                     ends.groupBy(ends.field("iata"))

@@ -118,6 +118,11 @@ public final class Flow {
         return transformed(merged, all, ".select(" + list(columns) + ')');
     }
 
+    /** The same, of fields that have their names only by now. */
+    public Flow select(Function<Flow, List<Column>> columns) {
+        return select(columns.apply(this).toArray(Column[]::new));
+    }
+
     /** By the first of these, where it ties by the second, and so on; what ties in all comes as it came. */
     public Flow orderBy(Order... by) {
         if (by.length == 0) {
@@ -287,48 +292,11 @@ public final class Flow {
     }
 
     Flow aggregated(List<Column> by, List<AggregateCall> calls) {
-        final List<Column> inputs = new ArrayList<>(by);
-        final List<io.keyfarm.query.plan.AggregateCall> aggregates = new ArrayList<>();
-        for (final AggregateCall call : calls) {
-            final Expr of = call.of();
-            if (of == null) {
-                aggregates.add(call.compiled(Node.NONE));
-            } else {
-                aggregates.add(call.compiled(inputs.size()));
-                inputs.add(of.as(inputName(of, inputs)));
-            }
-        }
-        final String said = words
-                + (by.isEmpty() ? "" : ".groupBy(" + list(by.toArray()) + ')')
-                + (calls.isEmpty() ? ".alone()" : ".aggregate(" + list(calls.toArray()) + ')');
-        if (inputs.isEmpty()) {
-            return grouped(List.of(), aggregates, said);
-        }
-        final Flow computed = transformed(new ArrayList<>(params), inputs, "");
-        return computed.grouped(computed.rows.allPlaces().subList(0, by.size()), aggregates, said);
-    }
-
-    /** Its own, if it is a field and the first of that name. */
-    private static String inputName(Expr of, List<Column> inputs) {
-        final String other = "input_" + inputs.size();
-        final String name = of instanceof FieldRef field ? field.name() : other;
-        return inputs.stream().anyMatch(input -> input.name().equals(name)) ? other : name;
-    }
-
-    private Flow grouped(List<Integer> fields, List<io.keyfarm.query.plan.AggregateCall> aggregates, String said) {
-        final List<Step> all = plus(new Step.Group(last(), fields, aggregates));
-        final TableSchema schema = FlowPlan.of(
-                        new FlowDraft(params.stream().map(Param::compiled).toList(), reads, all))
-                .outputSchema();
-        final List<Body.Use> origins = new ArrayList<>();
-        for (int i = 0; i < schema.fieldCount(); i++) {
-            origins.add(i < fields.size() ? rows.origin(fields.get(i)) : new Body.Use(schema, i));
-        }
-        return new Flow(params, reads, all, new FlowRows(schema, origins), said);
+        return new GroupCompiler(this, by, calls).compile();
     }
 
     /** Columns that are fields by themselves are picked, others computed. */
-    private Flow transformed(List<Param> merged, List<Column> columns, String said) {
+    Flow transformed(List<Param> merged, List<Column> columns, String said) {
         final boolean isPicking = columns.stream().allMatch(column -> column.expr() instanceof FieldRef);
         final List<Body.Use> origins = new ArrayList<>();
         final List<Integer> places = new ArrayList<>();
@@ -428,7 +396,7 @@ public final class Flow {
         return new Flow(merged, reads, plus(step), next, words + '.' + word + '(' + said + ')');
     }
 
-    private List<Step> plus(Step step) {
+    List<Step> plus(Step step) {
         final List<Step> all = new ArrayList<>(steps);
         all.add(step);
         return all;

@@ -279,43 +279,9 @@ public final class Join {
         return unordered;
     }
 
-    /** {@code join(inner(customer).on(c_custkey is o_custkey).keep(1))}. */
+    /** {@code inner(customer).on(c_custkey is o_custkey).keep(1)}. */
     @Override
     public String toString() {
-        final StringBuilder words =
-                new StringBuilder(kindWord()).append('(').append(right).append(')');
-        append(words, "on", on);
-        append(words, "keyed", keyed);
-        append(words, "skipping", skip);
-        if (limit.isLimited()) {
-            words.append(limit.excess() == Excess.UNMATCHED ? ".atMost(" : ".limit(")
-                    .append(limit.most())
-                    .append(')')
-                    .append(limit.excess() == Excess.SKIP ? ".skip()" : "")
-                    .append(limit.excess() == Excess.SUBSTITUTE ? ".onFail(" + words(substitute) + ')' : "");
-        }
-        if (keep != QueryPlan.UNLIMITED) {
-            words.append(".keep(").append(keep).append(')');
-        }
-        return words.append(unordered ? ".unordered()" : "").toString();
-    }
-
-    private static String words(List<Column> columns) {
-        return String.join(", ", columns.stream().map(Column::toString).toList());
-    }
-
-    private String kindWord() {
-        return switch (kind) {
-            case INNER -> "inner";
-            case LEFT_OUTER -> "leftOuter";
-            case LEFT_ONLY -> "leftOnly";
-            case SEMI -> "semi";
-        };
-    }
-
-    private static void append(StringBuilder words, String word, @Nullable Condition condition) {
-        if (condition != null) {
-            words.append('.').append(word).append('(').append(condition).append(')');
-        }
+        return JoinWords.of(this);
     }
 }

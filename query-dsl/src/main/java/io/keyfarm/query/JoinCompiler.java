@@ -2,17 +2,13 @@ package io.keyfarm.query;
 
 import io.keyfarm.query.plan.ExpressionList;
 import io.keyfarm.query.plan.InputField;
-import io.keyfarm.query.plan.JoinKind;
-import io.keyfarm.query.plan.JoinLimit.Excess;
 import io.keyfarm.query.plan.JoinStep;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.Op;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.query.plan.Step;
-import io.keyfarm.rows.Field;
 import io.keyfarm.rows.FieldType;
-import io.keyfarm.rows.TableSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,8 +58,8 @@ final class JoinCompiler {
     Flow compile() {
         final Matching matching = match();
         final boolean hasRight = join.kind().hasRightFields();
-        final List<String> names = hasRight ? names() : List.of();
-        final FlowRows rows = hasRight ? joinedRows(names) : left.rows();
+        final List<String> names = hasRight ? JoinedRows.names(left.rows(), right.rows()) : List.of();
+        final FlowRows rows = hasRight ? JoinedRows.of(join, left.rows(), right.rows(), names) : left.rows();
         final List<Step> steps = matching.steps;
         steps.add(new Step.Join(
                 left.last(),
@@ -281,35 +277,5 @@ final class JoinCompiler {
                 join.substitute().stream().map(Column::name).toList(),
                 use -> new InputField(
                         InputField.LEFT, left.rows().field(left.rows().place(use))));
-    }
-
-    private List<String> names() {
-        final List<String> names = new ArrayList<>();
-        left.rows().schema().fields().forEach(field -> names.add(field.name()));
-        final TableSchema schema = right.rows().schema();
-        for (final Field field : schema.fields()) {
-            String name = field.name();
-            for (int i = 1; names.contains(name); i++) {
-                name = schema.name() + '_' + field.name() + (i == 1 ? "" : "_" + i);
-            }
-            names.add(name);
-        }
-        return names;
-    }
-
-    private FlowRows joinedRows(List<String> names) {
-        final boolean canLackRight =
-                join.kind() == JoinKind.LEFT_OUTER || join.candidateLimit().excess() == Excess.SUBSTITUTE;
-        final List<Field> fields = new ArrayList<>(left.rows().schema().fields());
-        final List<Body.Use> origins = new ArrayList<>();
-        for (int i = 0; i < left.rows().count(); i++) {
-            origins.add(left.rows().origin(i));
-        }
-        for (int i = 0; i < right.rows().count(); i++) {
-            final Field field = right.rows().field(i);
-            fields.add(new Field(names.get(fields.size()), field.type(), field.nullable() || canLackRight));
-            origins.add(right.rows().origin(i));
-        }
-        return new FlowRows(new TableSchema(left.rows().schema().name(), fields), origins);
     }
 }

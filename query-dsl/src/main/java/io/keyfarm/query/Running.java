@@ -28,7 +28,8 @@ public final class Running {
 
     /**
      * @param start a Java value, or an expression of the first row
-     * @param next what the value becomes with a row: fields of that row as ever, what came before it by {@link Before}
+     * @param next what the value becomes with a row: fields of that row as ever, what came before it by {@link Before}. Asked
+     *     again until types are settled, so it says the same each time
      */
     public static Running running(String name, Object start, Function<Before, ? extends Expr> next) {
         return new Running(name, Operands.require(name, start), null, next);
