@@ -22,6 +22,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +206,23 @@ final class AppendTest {
                 }
             }
             assertEquals("1 a 1.50 0.5\n2 b 7.00 0.25\n3 007 2.00 1.0\n4 d 10.00 4.0\n", told.toString());
+        }
+    }
+
+    /** A gigabyte of rows of one byte has half of all row numbers, so a third segment finds none. */
+    @Test
+    void shouldMakeTheTableWholeWhereThereAreNoRowNumbersLeft() throws Exception {
+        final Table flags = Table.of("flags: flag bool");
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            farm.load(JavaObjects.ofLists(flags.schema(), Collections.nCopies(1_000, List.of(true))));
+            farm.keys("flags", "flag");
+            for (int i = 1; i <= 5; i++) {
+                farm.append(flags, JavaObjects.ofLists(flags.schema(), List.of(List.of(false))));
+                assertEquals(
+                        1_000, count(farm, from(flags).where(flags.field("flag").is(true))));
+                assertEquals(
+                        i, count(farm, from(flags).where(flags.field("flag").is(false))));
+            }
         }
     }
 
