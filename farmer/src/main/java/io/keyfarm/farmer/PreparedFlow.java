@@ -2,6 +2,7 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.query.plan.FlowPlan;
 import io.keyfarm.query.plan.Parameters;
+import io.keyfarm.query.plan.PartialGroups;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
 import java.time.Duration;
@@ -22,19 +23,20 @@ public final class PreparedFlow implements AutoCloseable {
     private long timeoutNs;
     private boolean closed;
 
-    PreparedFlow(Session session, FlowPlan plan) {
+    /** @param partials which groups slaves begin */
+    PreparedFlow(Session session, FlowPlan plan, PartialGroups partials) {
         this.session = session;
         this.plan = plan;
         parameters = new Parameters(plan.parameters());
-        for (final QueryPlan read : plan.reads()) {
-            reads.add(session.prepare(read));
+        for (final QueryPlan read : partials.reads()) {
+            reads.add(session.prepareRead(read));
         }
         run = new FlowRun(
                 session,
                 plan,
                 parameters,
                 new HeldTables(session.farmer().catalogue(), reads),
-                new ActivityBuilder(session.farmer(), reads));
+                new ActivityBuilder(session.farmer(), reads, partials));
         rows = new Rows(plan, run);
         timeoutNs = session.farmer().settings().timeoutNs();
     }

@@ -15,6 +15,8 @@ final class BoundPart {
     final RowOrder order;
     final ReadPath path;
     private final @Nullable Projection projection;
+    /** Null where the answer is rows or a count. */
+    final @Nullable GroupedRows grouped;
 
     /** @throws io.keyfarm.query.plan.BadPlanException if the plan speaks of fields the part does not have */
     BoundPart(QueryPlan plan, TablePart part, Slave slave, StopSignal stop) {
@@ -23,7 +25,12 @@ final class BoundPart {
         conditions = new BoundConditions(plan, slab.layout());
         order = RowOrder.ofTable(plan, slab.layout());
         path = new ReadPath(slab, conditions, slave.costs(), stop);
-        projection = plan.isCount() ? null : new Projection(plan, slab.layout());
+        grouped = plan.isGrouped() ? new GroupedRows(plan, slab.layout(), slave) : null;
+        if (grouped != null) {
+            projection = grouped.projection();
+        } else {
+            projection = plan.isCount() ? null : new Projection(plan, slab.layout());
+        }
     }
 
     /** Of a plan that is no count. */

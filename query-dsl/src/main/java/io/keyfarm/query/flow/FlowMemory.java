@@ -7,12 +7,18 @@ import io.keyfarm.rows.MemoryLimitException;
 /** What one run of a query may hold, all activities together, counted in the ledger of whoever runs it. For one thread. */
 public final class FlowMemory {
     private final MemoryLedger ledger;
-    private final long budgetBytes;
+    private long budgetBytes;
     private long usedBytes;
 
     public FlowMemory(MemoryLedger ledger, long budgetBytes) {
         this.ledger = ledger;
         this.budgetBytes = budgetBytes;
+    }
+
+    /** What the runs to come may take. */
+    public void limitTo(long bytes) {
+        assert usedBytes == 0 : usedBytes;
+        budgetBytes = bytes;
     }
 
     /**

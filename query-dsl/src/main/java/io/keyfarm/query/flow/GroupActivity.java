@@ -42,6 +42,7 @@ public final class GroupActivity implements Activity {
     private final long[] targets = new long[RowBatch.SIZE];
     private boolean grouped;
     private long rowsUntilLook;
+    private long firstNumber;
 
     private enum Mode {
         COMPLETE,
@@ -49,12 +50,12 @@ public final class GroupActivity implements Activity {
         FINAL
     }
 
-    private GroupActivity(
-            Activity input, GroupShape shape, Mode mode, long firstNumber, FlowMemory memory, StopSignal stop) {
+    private GroupActivity(Activity input, GroupShape shape, Mode mode, long first, FlowMemory memory, StopSignal stop) {
         this.input = input;
         this.shape = shape;
         this.mode = mode;
         this.stop = stop;
+        firstNumber = first;
         final RecordLayout stateLayout = new RecordLayout(shape.states());
         final RecordLayout resultLayout = new RecordLayout(shape.results());
         final int[] stateFields = IntStream.range(0, shape.groupFields().length).toArray();
@@ -67,7 +68,7 @@ public final class GroupActivity implements Activity {
         table = new RowTable(states, new KeyFields(stateLayout, stateFields), memory, "the table of groups");
         probe = new RowProbe(table, new KeyFields(input.layout(), inputFields));
         aggregates = IntStream.range(0, shape.calls().size())
-                .mapToObj(call -> aggregate(call, firstNumber, resultLayout, memory))
+                .mapToObj(call -> aggregate(call, resultLayout, memory))
                 .toList();
         rows = new RowBatch(input.layout());
         stateBatch = new RowBatch(stateLayout);
@@ -105,7 +106,7 @@ public final class GroupActivity implements Activity {
         }
     }
 
-    private Aggregate aggregate(int index, long firstNumber, RecordLayout resultLayout, FlowMemory memory) {
+    private Aggregate aggregate(int index, RecordLayout resultLayout, FlowMemory memory) {
         final AggregateCall call = shape.calls().get(index);
         final Aggregate.Place place = new Aggregate.Place(
                 new RecordLayout(shape.rows()),
@@ -126,10 +127,15 @@ public final class GroupActivity implements Activity {
                         : new WholeTotal(place, type, call.name(), isAverage);
             }
             case MIN, MAX -> new ExtremeAggregate(place, call.what() == Aggregation.MAX);
-            case FIRST, LAST -> new FirstLastAggregate(place, call.what() == Aggregation.LAST, firstNumber);
+            case FIRST, LAST -> new FirstLastAggregate(place, call.what() == Aggregation.LAST, () -> firstNumber);
             case COUNT_DISTINCT -> new DistinctAggregate(place, memory);
             case APPROXIMATE_DISTINCT -> new SketchAggregate(place, memory);
         };
+    }
+
+    /** Numbers the rows of the runs that begin from now on from here. */
+    public void numberFrom(long first) {
+        firstNumber = first;
     }
 
     @Override

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled query over one table. Immutable, checked whole when it was made or decoded, and the same plan wherever its
@@ -20,6 +22,7 @@ import org.agrona.DirectBuffer;
  *   fields       what the query uses of its table, by name and type; the rest of the plan says "field 2"
  *   nodes        the condition in post-order; none: every row
  *   output       the visible fields, then hidden ones by which rows are ordered but which nobody asked to see
+ *   steps        mostly none; or what slaves make of such rows: states of their groups, which are what travels
  * </pre>
  *
  * Rows travel with all output fields ({@link #rowSchema}), so that whoever merges them can order them; the hidden ones
@@ -45,6 +48,7 @@ public final class QueryPlan {
     private final int[] rowFields;
     private final TableSchema rowSchema;
     private final TableSchema outputSchema;
+    private final @Nullable PartialSteps steps;
 
     private QueryPlan(byte[] bytes, PlanDraft draft) {
         this.bytes = bytes;
@@ -63,8 +67,9 @@ public final class QueryPlan {
             new PlanCheck(fields, parameters, nodes).requireCondition();
             requireOutput();
             rowFields = rowFields();
-            rowSchema = schemaOf(rowFields);
-            outputSchema = schemaOf(output);
+            steps = PartialSteps.of(draft);
+            rowSchema = steps == null ? schemaOf(rowFields) : steps.shape().states();
+            outputSchema = steps == null ? schemaOf(output) : rowSchema;
         } catch (BadValueException e) {
             throw new BadPlanException(e.getMessage(), e);
         }
@@ -252,6 +257,16 @@ public final class QueryPlan {
         return offset;
     }
 
+    /** Whether slaves group the rows, and answer the states of their groups. */
+    public boolean isGrouped() {
+        return steps != null;
+    }
+
+    /** What slaves make of the rows, of a plan that {@link #isGrouped}. */
+    public PartialSteps steps() {
+        return Objects.requireNonNull(steps);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof QueryPlan that && Arrays.equals(bytes, that.bytes);
@@ -271,10 +286,12 @@ public final class QueryPlan {
             return words.append(".count()").toString();
         }
         words.append(".select(")
-                .append(outputSchema.fields().stream().map(Field::name).collect(Collectors.joining(", ")))
+                .append(Arrays.stream(output)
+                        .mapToObj(field -> fields.get(field).name())
+                        .collect(Collectors.joining(", ")))
                 .append(')');
         printOrder(words);
-        return words.toString();
+        return words.append(steps == null ? "" : steps).toString();
     }
 
     private void printOrder(StringBuilder words) {
