@@ -111,22 +111,30 @@ final class GroupScenario {
     static List<String> answer(Session session, Asked asked, boolean isShipping) {
         final FlowPlan plan = asked.flow().compile();
         try (PreparedFlow prepared = isShipping ? session.prepareShipping(plan) : session.prepare(plan)) {
-            asked.given().forEach((name, value) -> {
-                if (plan.parameters().stream()
-                        .anyMatch(parameter -> parameter.name().equals(name))) {
-                    prepared.set(name, value);
-                }
-            });
+            set(prepared, asked.given());
             final List<String> answer = new ArrayList<>();
-            final Rows rows = prepared.run();
-            while (rows.next()) {
-                answer.add(text(rows));
-            }
+            take(prepared.run(), answer);
             return answer;
         } catch (QueryException e) {
             assertEquals(FailureCode.BAD_VALUE, e.code(), e.getMessage());
             return List.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    static void take(Rows rows, List<String> into) {
+        while (rows.next()) {
+            into.add(text(rows));
+        }
+    }
+
+    /** Sets those of the parameters that the flow has. */
+    static void set(PreparedFlow flow, Map<String, @Nullable Object> given) {
+        given.forEach((name, value) -> {
+            if (flow.plan().parameters().stream()
+                    .anyMatch(parameter -> parameter.name().equals(name))) {
+                flow.set(name, value);
+            }
+        });
     }
 
     private static String text(Rows rows) {

@@ -336,6 +336,14 @@ public final class PreparedQuery implements AutoCloseable {
         }
     }
 
+    /** Runs a query that asks whether any row matches, and answers that. */
+    public boolean exists() {
+        if (!plan.isExists()) {
+            throw new IllegalStateException("this query does not ask whether there is a row; its words need .exists()");
+        }
+        return count() > 0;
+    }
+
     /** Makes the run under way fail as cancelled; from any thread. */
     public void cancel() {
         run.cancel();

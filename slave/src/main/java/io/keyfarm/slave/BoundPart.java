@@ -25,7 +25,7 @@ final class BoundPart {
         conditions = new BoundConditions(plan, slab.layout());
         order = RowOrder.ofTable(plan, slab.layout());
         path = new ReadPath(slab, conditions, slave.costs(), stop);
-        grouped = plan.isGrouped() ? new GroupedRows(plan, slab.layout(), slave) : null;
+        grouped = plan.isGrouped() ? new GroupedRows(plan, slab.layout(), slave, stop) : null;
         if (grouped != null) {
             projection = grouped.projection();
         } else {

@@ -8,6 +8,7 @@ import io.keyfarm.query.flow.RowFilterActivity;
 import io.keyfarm.query.flow.StopSignal;
 import io.keyfarm.query.flow.TransformActivity;
 import io.keyfarm.query.plan.AggregateCall;
+import io.keyfarm.query.plan.Aggregation;
 import io.keyfarm.query.plan.GroupShape;
 import io.keyfarm.query.plan.Parameter;
 import io.keyfarm.query.plan.ParameterBlock;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The activities of a plan's steps over rows as they stand in the table. Steps name fields by their places among the read's
@@ -42,6 +44,8 @@ final class GroupPipeline {
     private List<String> names = List.of();
 
     private final GroupActivity groups;
+    private final GroupShape shape;
+    private final boolean isOfEnds;
 
     /** @param source rows of the table, whose fields have been checked against the plan's */
     GroupPipeline(QueryPlan plan, Activity source, FlowMemory memory) {
@@ -53,7 +57,12 @@ final class GroupPipeline {
         for (final Step step : plan.steps().beforeGroup()) {
             add(plan, step);
         }
-        groups = group(plan.steps().group());
+        shape = shape(plan.steps().group());
+        groups = GroupActivity.partial(rows, shape, 0, memory, StopSignal.NEVER);
+        isOfEnds = rows == source
+                && !shape.calls().isEmpty()
+                && shape.calls().stream()
+                        .allMatch(call -> call.what() == Aggregation.MIN || call.what() == Aggregation.MAX);
         final TableSchema states = plan.steps().shape().states();
         assert new RecordLayout(states).rowBytes() == groups.layout().rowBytes()
                 : groups.layout().schema();
@@ -62,6 +71,21 @@ final class GroupPipeline {
     /** The last of them, which all are drawn through. */
     GroupActivity groups() {
         return groups;
+    }
+
+    /** The ends of keys, where no more is asked for than the least and the greatest values of the table's own fields. */
+    @Nullable
+    KeyEnds ends(io.keyfarm.slave.StopSignal stop) {
+        return isOfEnds
+                ? new KeyEnds(
+                        schema(),
+                        shape.calls().stream()
+                                .mapToInt(AggregateCall::field)
+                                .distinct()
+                                .toArray(),
+                        shape.groupFields(),
+                        stop)
+                : null;
     }
 
     /** Hands on the plan's parameters to the steps that compute with them. */
@@ -120,7 +144,7 @@ final class GroupPipeline {
         });
     }
 
-    private GroupActivity group(Step.Group group) {
+    private GroupShape shape(Step.Group group) {
         final int[] fields =
                 group.fields().stream().mapToInt(field -> places[field]).toArray();
         String prefix = "call";
@@ -135,8 +159,7 @@ final class GroupPipeline {
                     call.field() == AggregateCall.NO_FIELD ? call.field() : places[call.field()],
                     prefix + calls.size()));
         }
-        final GroupShape shape = GroupShape.of(schema(), fields, calls);
-        return GroupActivity.partial(rows, shape, 0, memory, StopSignal.NEVER);
+        return GroupShape.of(schema(), fields, calls);
     }
 
     private boolean startsWith(String prefix) {

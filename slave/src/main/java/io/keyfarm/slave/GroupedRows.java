@@ -7,7 +7,10 @@ import io.keyfarm.query.flow.RowBatch;
 import io.keyfarm.query.plan.ParameterBlock;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.RecordLayout;
+import io.keyfarm.wire.KeyHint;
+import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one part that match, on their way through a plan's steps to the states of its groups.
@@ -27,18 +30,22 @@ final class GroupedRows implements AutoCloseable {
     private final MatchedRows source;
     private final GroupPipeline steps;
     private final GroupActivity groups;
+    private final @Nullable KeyEnds ends;
+    private final Slave slave;
     private final ParameterBlock parameters;
     private final Projection projection;
     private final RowBatch states;
     private int handedOver;
 
     /** @param table whose fields have been checked against the plan's */
-    GroupedRows(QueryPlan plan, RecordLayout table, Slave slave) {
+    GroupedRows(QueryPlan plan, RecordLayout table, Slave slave, StopSignal stop) {
+        this.slave = slave;
         memory = new FlowMemory(slave.ledger(), 0);
         source = new MatchedRows(table);
         // Whoever draws from the part asks whether to stop, and there is no other source of rows.
         steps = new GroupPipeline(plan, source, memory);
         groups = steps.groups();
+        ends = steps.ends(stop);
         parameters = new ParameterBlock(plan);
         projection = Projection.ofWholeRows(groups.layout());
         states = new RowBatch(groups.layout());
@@ -55,18 +62,25 @@ final class GroupedRows implements AutoCloseable {
         steps.bind(parameters);
     }
 
-    /** Begins with what the matches, which are open, will find. */
-    void begin(Matches matches, BoundPart here, long memoryBytes, int channel) {
+    /** Begins with what the matches find, who are opened where the ends of keys do not say it all. */
+    void begin(Matches matches, BoundPart here, FrameHeaderDecoder header, int keyHint, long memoryBytes) {
         memory.limitTo(memoryBytes);
-        source.drawFrom(matches, here);
-        groups.numberFrom((long) channel << CHANNEL_SHIFT);
+        // Whoever wants a scan wants no key.
+        if (ends != null && keyHint != KeyHint.SCAN && ends.open(here, slave)) {
+            here.path.take(ends);
+            source.drawFrom(ends, here);
+        } else {
+            matches.open(here, keyHint, header.keyEpoch(), memoryBytes);
+            source.drawFrom(matches, here);
+        }
+        groups.numberFrom((long) header.channel() << CHANNEL_SHIFT);
         states.begin(here.slab.heapBases());
         handedOver = 0;
         groups.begin();
     }
 
     /** Sends states until the last ones are in the frame, or it is time to stop; false if the credit ended before. */
-    boolean send(io.keyfarm.slave.StopSignal stop, ReplyFrames frames, Replies replies) {
+    boolean send(StopSignal stop, ReplyFrames frames, Replies replies) {
         frames.open(projection, replies);
         while (true) {
             if (handedOver == states.count()) {

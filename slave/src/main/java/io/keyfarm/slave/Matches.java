@@ -105,14 +105,20 @@ final class Matches {
         if (rows == null) {
             return 0;
         }
-        if (here.path.hasCount() && here.path.isServedWhole() && !here.conditions.hasRest()) {
-            return here.path.count();
+        final boolean isServedWhole = here.path.isServedWhole() && !here.conditions.hasRest();
+        if (isServedWhole && here.path.isWholeTable()) {
+            return Math.min(wantedCount, here.slab.rowCount());
+        }
+        if (isServedWhole && here.path.hasCount()) {
+            return plan.isExists() ? here.path.exists() : here.path.count();
         }
         long total = 0;
-        for (int count = nextConfirmed(here, rows); count > 0; count = nextConfirmed(here, rows)) {
+        int count;
+        do {
+            count = nextConfirmed(here, rows);
             total += count;
-        }
-        return total;
+        } while (count > 0 && total < wantedCount);
+        return Math.min(wantedCount, total);
     }
 
     /** Fills the batch with rows that satisfy all conditions; 0 when there are no more, or it is time to stop. */

@@ -164,11 +164,13 @@ final class Read {
     }
 
     private void open(BoundPart here, FrameHeaderDecoder header, int keyHint) {
+        if (here.grouped != null) {
+            here.grouped.begin(matches, here, header, keyHint, memoryBytes);
+            return;
+        }
         matches.open(here, keyHint, header.keyEpoch(), memoryBytes);
         if (queryPlan().isCount()) {
             matchingCount = matches.count(here);
-        } else if (here.grouped != null) {
-            here.grouped.begin(matches, here, memoryBytes, header.channel());
         }
     }
 

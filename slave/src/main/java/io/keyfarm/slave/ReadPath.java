@@ -36,6 +36,7 @@ final class ReadPath {
     private static final int NOTHING = -3;
 
     private static final int BITMAPS = -4;
+    private static final int ENDS = -5;
 
     private final Slab slab;
     /** By field of the table, bound anew for each query; those {@code asked} are not null. */
@@ -53,6 +54,8 @@ final class ReadPath {
     private int[][] keyFields = {};
     /** Null where the shelf has none. */
     private @Nullable BitmapPath bitmaps;
+
+    private @Nullable KeyEnds ends;
 
     /** What the key or scan chosen is expected to cost before its first row, and for all its rows; 0 if that is settled. */
     private double chosenFixedNs;
@@ -88,6 +91,13 @@ final class ReadPath {
         chosenRowsNs = 0;
         // A place in another epoch's list is that of another key.
         taken = choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
+        if (wantedRows == COUNTED && chosenRowsNs > 0) {
+            final int best = CountKeys.cheapest(current, keyFields, asked, monitors, costs);
+            if (best >= 0 && canCountRunsOf(best)) {
+                taken = best;
+                return openKey(best);
+            }
+        }
         final BitmapPath beside = bitmaps;
         if (beside != null && chosenRowsNs > 0 && beside.isCheaper(monitors, wantedRows, chosenFixedNs, chosenRowsNs)) {
             taken = BITMAPS;
@@ -125,6 +135,12 @@ final class ReadPath {
         taken = NOTHING;
     }
 
+    /** The rows at the ends of keys' runs are all that is read. */
+    void take(KeyEnds open) {
+        taken = ENDS;
+        ends = open;
+    }
+
     /** Keeps those rows whose fields, where the cursor did not see to them, are admitted. */
     int confirm(int[] rowNumbers, int count) {
         int left = count;
@@ -152,10 +168,21 @@ final class ReadPath {
         return taken == BITMAPS ? bitmapsTaken().cursor().count() : loops[taken].count();
     }
 
+    /** As {@link #count}, but no further than 1. */
+    long exists() {
+        return taken == BITMAPS ? Math.min(1, count()) : loops[taken].exists() ? 1 : 0;
+    }
+
+    /** Whether no field is asked about, and the rows are read as they stand. */
+    boolean isWholeTable() {
+        return taken == KeyHint.SCAN && scan.isWhole();
+    }
+
     long seeks() {
         return switch (taken) {
             case NOTHING, KeyHint.SCAN -> 0;
             case BITMAPS -> bitmapsTaken().cursor().seeks();
+            case ENDS -> endsTaken().seeks();
             default -> loops[taken].seeks();
         };
     }
@@ -165,6 +192,7 @@ final class ReadPath {
             case NOTHING -> 0;
             case KeyHint.SCAN -> scan.rowsExamined();
             case BITMAPS -> bitmapsTaken().cursor().rowsExamined();
+            case ENDS -> endsTaken().rowsExamined();
             default -> loops[taken].rowsExamined();
         };
     }
@@ -175,6 +203,7 @@ final class ReadPath {
             case NOTHING -> NOTHING_NAME;
             case KeyHint.SCAN -> SCAN_NAME;
             case BITMAPS -> bitmapsTaken().name();
+            case ENDS -> endsTaken().name();
             default -> names[taken];
         };
     }
@@ -198,6 +227,11 @@ final class ReadPath {
             keyFields[i] = next.key(i).spec().indexes(slab.schema());
             longestNameBytes = Math.max(longestNameBytes, names[i].length);
         }
+    }
+
+    private boolean canCountRunsOf(int key) {
+        loops[key].open(monitors);
+        return loops[key].isByCodes();
     }
 
     private int choose(int hint) {
@@ -292,6 +326,11 @@ final class ReadPath {
             }
         }
         return loops[key];
+    }
+
+    private KeyEnds endsTaken() {
+        assert ends != null;
+        return ends;
     }
 
     private BitmapPath bitmapsTaken() {

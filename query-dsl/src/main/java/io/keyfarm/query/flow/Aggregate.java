@@ -1,6 +1,10 @@
 package io.keyfarm.query.flow;
 
+import io.keyfarm.query.plan.AggregateCall;
+import io.keyfarm.query.plan.Aggregation;
+import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.RecordLayout;
+import java.util.function.LongSupplier;
 
 /**
  * One call of a group at work: it keeps its states in the rows of the groups. Asked once a batch; loops belong into here.
@@ -31,6 +35,24 @@ abstract class Aggregate implements AutoCloseable {
         void setNullResult(long row) {
             results.setNull(row, result);
         }
+    }
+
+    /** @param firstNumber that rows are numbered from, in runs that begin from now on */
+    static Aggregate of(AggregateCall call, Place place, LongSupplier firstNumber, FlowMemory memory) {
+        return switch (call.what()) {
+            case COUNT_ROWS, COUNT -> new CountAggregate(place);
+            case SUM, AVG -> {
+                final FieldType type = place.input().type();
+                final boolean isAverage = call.what() == Aggregation.AVG;
+                yield type.kind().isFloating()
+                        ? new FloatTotal(place, isAverage)
+                        : new WholeTotal(place, type, call.name(), isAverage);
+            }
+            case MIN, MAX -> new ExtremeAggregate(place, call.what() == Aggregation.MAX);
+            case FIRST, LAST -> new FirstLastAggregate(place, call.what() == Aggregation.LAST, firstNumber);
+            case COUNT_DISTINCT -> new DistinctAggregate(place, memory);
+            case APPROXIMATE_DISTINCT -> new SketchAggregate(place, memory);
+        };
     }
 
     void begin() {}

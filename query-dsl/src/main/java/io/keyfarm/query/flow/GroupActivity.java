@@ -1,10 +1,8 @@
 package io.keyfarm.query.flow;
 
 import io.keyfarm.query.plan.AggregateCall;
-import io.keyfarm.query.plan.Aggregation;
 import io.keyfarm.query.plan.GroupShape;
 import io.keyfarm.rows.BadValueException;
-import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
 import java.util.Arrays;
@@ -19,6 +17,8 @@ import java.util.stream.IntStream;
  *   complete   rows ──► states ──► results
  *   partial    rows ──► states                  as a slave does it over its part
  *   final               states ──► results      as the farmer does it over what the slaves answer
+ *
+ *   where a part has nearly as many groups as rows, it hands states on before all rows have come: see {@link GroupPace}
  *
  *   state row  | group fields | states of the calls |      see {@link GroupShape}; one for each group, found by a table
  * </pre>
@@ -40,7 +40,11 @@ public final class GroupActivity implements Activity {
     private final RowBatch stateBatch;
     private final int[] found = new int[RowBatch.SIZE];
     private final long[] targets = new long[RowBatch.SIZE];
+    private final GroupPace pace = new GroupPace();
     private boolean grouped;
+    /** States are handed on before all rows have come. */
+    private boolean handsOn;
+
     private long rowsUntilLook;
     private long firstNumber;
 
@@ -117,20 +121,7 @@ public final class GroupActivity implements Activity {
                 shape.groupFields().length + index,
                 states,
                 results);
-        return switch (call.what()) {
-            case COUNT_ROWS, COUNT -> new CountAggregate(place);
-            case SUM, AVG -> {
-                final FieldType type = place.input().type();
-                final boolean isAverage = call.what() == Aggregation.AVG;
-                yield type.kind().isFloating()
-                        ? new FloatTotal(place, isAverage)
-                        : new WholeTotal(place, type, call.name(), isAverage);
-            }
-            case MIN, MAX -> new ExtremeAggregate(place, call.what() == Aggregation.MAX);
-            case FIRST, LAST -> new FirstLastAggregate(place, call.what() == Aggregation.LAST, () -> firstNumber);
-            case COUNT_DISTINCT -> new DistinctAggregate(place, memory);
-            case APPROXIMATE_DISTINCT -> new SketchAggregate(place, memory);
-        };
+        return Aggregate.of(call, place, () -> firstNumber, memory);
     }
 
     /** Numbers the rows of the runs that begin from now on from here. */
@@ -168,12 +159,22 @@ public final class GroupActivity implements Activity {
     @Override
     public int next(RowBatch batch) {
         while (!grouped) {
+            if (handsOn && states.next(batch) > 0) {
+                return batch.count();
+            }
+            if (handsOn) {
+                states.clear();
+                handsOn = false;
+            }
             final int count = input.next(rows);
             if (count == WAITING) {
                 return WAITING;
             }
             if (count > 0) {
                 take();
+                if (mode == Mode.PARTIAL) {
+                    handOnIfDue(count);
+                }
             } else {
                 table.close();
                 aggregates.forEach(Aggregate::close);
@@ -183,6 +184,18 @@ public final class GroupActivity implements Activity {
             }
         }
         return mode == Mode.PARTIAL ? states.next(batch) : giveResults(batch);
+    }
+
+    private void handOnIfDue(int count) {
+        if (pace.isPassing()) {
+            pace.onPassed(count);
+        } else if (pace.onGrouped(count, states.rowCount())) {
+            table.close();
+        } else {
+            return;
+        }
+        handsOn = true;
+        states.rewind();
     }
 
     private void take() {
@@ -208,6 +221,12 @@ public final class GroupActivity implements Activity {
             Arrays.fill(targets, 0, count, states.address(0));
             return;
         }
+        if (pace.isPassing()) {
+            for (int i = 0; i < count; i++) {
+                targets[i] = newGroup(i);
+            }
+            return;
+        }
         probe.find(rows, found);
         for (int i = 0; i < count; i++) {
             if (found[i] == RowTable.ABSENT) {
@@ -222,10 +241,15 @@ public final class GroupActivity implements Activity {
 
     private int addGroup(int place) {
         final int number = states.rowCount();
-        final long row = states.copy(empty.address(0), empty.heapBases());
-        groupCopier.copy(rows.row(place), rows.heapBases(), row, states);
+        newGroup(place);
         probe.add(place, number);
         return number;
+    }
+
+    private long newGroup(int place) {
+        final long row = states.copy(empty.address(0), empty.heapBases());
+        groupCopier.copy(rows.row(place), rows.heapBases(), row, states);
+        return row;
     }
 
     private int giveResults(RowBatch batch) {
@@ -252,7 +276,9 @@ public final class GroupActivity implements Activity {
         empty.close();
         results.close();
         aggregates.forEach(Aggregate::close);
+        pace.begin();
         grouped = false;
+        handsOn = false;
         rowsUntilLook = 0;
     }
 

@@ -135,8 +135,9 @@ public final class QueryPlan {
             throw new BadPlanException("limit and offset are 0 or more, but are " + limit + " and " + offset);
         }
         if (count) {
-            if (output.length > 0 || !order.isEmpty() || limit != UNLIMITED || offset != 0) {
-                throw new BadPlanException("a count answers one number, without output, order, limit and offset");
+            if (output.length > 0 || !order.isEmpty() || (limit != UNLIMITED && limit != 1) || offset != 0) {
+                throw new BadPlanException(
+                        "a count answers one number, without output, order and offset, and with no limit but 1");
             }
             return;
         }
@@ -215,6 +216,11 @@ public final class QueryPlan {
         return count;
     }
 
+    /** Whether it counts no further than 1. */
+    public boolean isExists() {
+        return count && limit == 1;
+    }
+
     /** What the asker sees; of a count, one field {@code count}. */
     public TableSchema outputSchema() {
         return outputSchema;
@@ -283,7 +289,7 @@ public final class QueryPlan {
         final StringBuilder words = new StringBuilder("from(").append(tableName).append(')');
         words.append(new PlanPrinter(fields, parameters, nodes).wheres());
         if (count) {
-            return words.append(".count()").toString();
+            return words.append(isExists() ? ".exists()" : ".count()").toString();
         }
         words.append(".select(")
                 .append(Arrays.stream(output)
