@@ -48,7 +48,12 @@ final class GroupRace implements AutoCloseable {
             Medians shippedNs,
             Medians duckNs,
             Medians gain,
-            Medians versusDuck) {}
+            Medians versusDuck) {
+        /** Nearly as many groups as a slave has rows, so that nothing can be saved. */
+        boolean isOfMany() {
+            return name.equals("owner") || name.equals("id");
+        }
+    }
 
     GroupRace(int rowCount, long seed) throws Exception {
         this.rowCount = rowCount;
@@ -142,8 +147,8 @@ final class GroupRace implements AutoCloseable {
                     it.gain.median(),
                     "times",
                     "all rows sent",
-                    it.name.equals("id") ? 0.8 : 1,
-                    it.name.equals("id") ? 1 : 2));
+                    it.isOfMany() ? 0.8 : 1,
+                    it.isOfMany() ? 1 : 2));
             report.add(Figure.higher(
                     "group." + it.name + ".versusDuckDb", it.versusDuck.median(), "times", "one thread each", 0.1, 1));
         }
