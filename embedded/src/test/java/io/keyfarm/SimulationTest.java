@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 final class SimulationTest {
     private static final int RUNS = 60 * Integer.getInteger("keyfarm.test.scale", 1);
     private static final int QUERIES = 25;
+    private static final int FLOWS = 12;
     private static final int SLAVES = 2;
     /** So slow that attempts overlap, and frames meet those of other attempts. */
     private static final Faults FAULTS = Faults.BAD_DAY.withDelayNs(20_000, 4_000_000);
@@ -57,6 +58,57 @@ final class SimulationTest {
                 assertTrue(happened > 0, "each fault should have happened");
             }
         }
+    }
+
+    @Test
+    void shouldPutGroupsTogetherWhateverTheNetworkDoes() {
+        final Long only = Long.getLong("keyfarm.test.seed");
+        long groups = 0;
+        for (long seed = only == null ? 0 : only; seed < (only == null ? RUNS : only + 1); seed++) {
+            try {
+                groups += group(seed);
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("replay with -Dkeyfarm.test.seed=" + seed, e);
+            }
+        }
+        System.out.printf("%,d groups put together%n", groups);
+    }
+
+    private long group(long seed) {
+        final Random random = new Random(seed);
+        long groups = 0;
+        try (Scenario rows = new Scenario(random, random.nextInt(600), "seed " + seed)) {
+            final GroupScenario scenario = new GroupScenario(random, rows.schema());
+            try (SimulatedCluster good = cluster(seed, rows, Faults.NONE);
+                    SimulatedCluster bad = cluster(seed, rows, FAULTS);
+                    Session judge = good.session();
+                    Session session = bad.session()) {
+                bad.addKeys(rows.schema().name(), rows.randomKeys(4), random);
+                for (int i = 0; i < FLOWS; i++) {
+                    disturb(bad, rows, List.of(), random);
+                    final GroupScenario.Asked asked = scenario.next();
+                    final List<String> judged = GroupScenario.answer(judge, asked, true);
+                    final List<String> answer = GroupScenario.answer(session, asked, false);
+                    assertEquals(judged.size(), answer.size(), asked::toString);
+                    if (!asked.isOfOrder() && answer.stream().allMatch(line -> line.endsWith("|"))) {
+                        assertEquals(
+                                judged.stream().sorted().toList(),
+                                answer.stream().sorted().toList(),
+                                asked::toString);
+                        groups += answer.size();
+                    }
+                }
+                count(bad.network().counts());
+            }
+        }
+        return groups;
+    }
+
+    private static SimulatedCluster cluster(long seed, Scenario rows, Faults faults) {
+        final SimulatedCluster cluster = new SimulatedCluster(
+                seed, SLAVES, faults, (slave, ledger) -> List.of(rows.part(slave, SLAVES, ledger)));
+        cluster.addTable(new TableEntry(rows.schema(), 1, 1, 600, List.of()));
+        return cluster;
     }
 
     private void run(long seed) {

@@ -33,6 +33,7 @@ import io.keyfarm.query.plan.GroupShape;
 import io.keyfarm.query.plan.JoinStep;
 import io.keyfarm.query.plan.Node;
 import io.keyfarm.query.plan.OrderBy;
+import io.keyfarm.query.plan.PartialGroups;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.query.plan.Step;
 import io.keyfarm.rows.RecordLayout;
@@ -44,10 +45,15 @@ import org.jspecify.annotations.Nullable;
 final class ActivityBuilder implements FlowRun.Steps {
     private final Farmer farmer;
     private final List<PreparedQuery> reads;
+    private final PartialGroups partials;
 
-    /** @param reads of the plan, in its order */
-    ActivityBuilder(Farmer farmer, List<PreparedQuery> reads) {
+    /**
+     * @param reads of the plan, in its order
+     * @param partials which steps slaves have taken already
+     */
+    ActivityBuilder(Farmer farmer, List<PreparedQuery> reads, PartialGroups partials) {
         this.farmer = farmer;
+        this.partials = partials;
         this.reads = List.copyOf(reads);
     }
 
@@ -62,6 +68,9 @@ final class ActivityBuilder implements FlowRun.Steps {
 
     private Activity make(FlowPlan plan, int place, List<Activity> made, FlowRun run, FlowMemory memory) {
         final Step step = plan.steps().get(place);
+        if (partials.isAtSlaves(place)) {
+            return made.get(step.inputs()[0]);
+        }
         final RecordLayout layout = new RecordLayout(plan.schema(place));
         if (step instanceof Step.Read read) {
             return read(reads.get(read.read()), run, memory);
@@ -84,8 +93,11 @@ final class ActivityBuilder implements FlowRun.Steps {
             return new ProjectActivity(made.get(project.input()), project.fields(), layout, memory);
         } else if (step instanceof Step.Group group) {
             final Activity input = made.get(group.input());
-            final GroupShape shape = GroupShape.of(input.layout().schema(), ints(group.fields()), group.aggregates());
-            return GroupActivity.complete(input, shape, memory, run);
+            final GroupShape shape =
+                    GroupShape.of(plan.schema(group.input()), ints(group.fields()), group.aggregates());
+            return partials.isMerging(place)
+                    ? GroupActivity.fromStates(input, shape, memory, run)
+                    : GroupActivity.complete(input, shape, memory, run);
         } else if (step instanceof Step.Sort sort) {
             return sorted(made.get(sort.input()), sort, run, memory);
         } else if (step instanceof Step.Distinct distinct) {

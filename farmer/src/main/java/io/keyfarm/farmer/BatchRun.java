@@ -50,7 +50,7 @@ final class BatchRun implements AutoCloseable {
 
     /** Whether bindings of this plan can be asked in batches here at all. */
     static boolean isPossible(Session session, QueryPlan plan) {
-        if (plan.isCount()) {
+        if (plan.isCount() || plan.isGrouped()) {
             return false;
         }
         for (final OpenChannel channel : session.channels()) {

@@ -70,7 +70,7 @@ final class FlowRun implements RowSupply, StopSignal {
         assert !isOpen;
         cancelled = false;
         hasFailed = false;
-        memory.limit(memoryBytes);
+        memory.limitTo(memoryBytes);
         deadlineNs = session.farmer().clock().nanoTime() + timeoutNs;
         batch.begin(new long[0]);
         rows.clear();

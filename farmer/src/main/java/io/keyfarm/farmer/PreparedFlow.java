@@ -1,6 +1,7 @@
 package io.keyfarm.farmer;
 
 import io.keyfarm.query.plan.FlowPlan;
+import io.keyfarm.query.plan.PartialGroups;
 import io.keyfarm.query.plan.QueryPlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,18 +16,19 @@ public final class PreparedFlow extends Prepared {
     private final FlowRun run;
     private final Rows rows;
 
-    PreparedFlow(Session session, FlowPlan plan) {
+    /** @param partials which groups slaves begin */
+    PreparedFlow(Session session, FlowPlan plan, PartialGroups partials) {
         super(session, plan);
         this.plan = plan;
-        for (final QueryPlan read : plan.reads()) {
-            reads.add(session.prepare(read));
+        for (final QueryPlan read : partials.reads()) {
+            reads.add(session.prepareRead(read));
         }
         run = new FlowRun(
                 session,
                 plan,
                 parameters(),
                 new HeldTables(session.farmer().catalogue(), reads),
-                new ActivityBuilder(session.farmer(), reads),
+                new ActivityBuilder(session.farmer(), reads, partials),
                 this::onRunEnded);
         rows = new Rows(plan, run);
     }

@@ -292,6 +292,14 @@ public final class PreparedQuery extends Prepared {
         }
     }
 
+    /** Runs a query that asks whether any row matches, and answers that. */
+    public boolean exists() {
+        if (!plan.isExists()) {
+            throw new IllegalStateException("this query does not ask whether there is a row; its words need .exists()");
+        }
+        return count() > 0;
+    }
+
     @Override
     public void cancel() {
         run.cancel();

@@ -124,7 +124,7 @@ final class QueryRun implements RowSupply {
             }
             count += channel.matchingCount;
         }
-        return count;
+        return plan.isExists() ? Math.min(1, count) : count;
     }
 
     @Override

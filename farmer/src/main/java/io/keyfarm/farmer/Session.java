@@ -3,9 +3,11 @@ package io.keyfarm.farmer;
 import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.plan.FlowPlan;
+import io.keyfarm.query.plan.PartialGroups;
 import io.keyfarm.query.plan.Plan;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
+import io.keyfarm.rows.BadValueException;
 import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.link.FrameListener;
 import io.keyfarm.wire.link.Link;
@@ -79,8 +81,21 @@ public final class Session implements FrameListener, AutoCloseable {
         return prepare(query.compile());
     }
 
-    /** Takes a compiled plan. */
+    /**
+     * Takes a compiled plan.
+     *
+     * @throws BadValueException if its answer would be states of groups, which mean nothing before they are put together
+     */
     public PreparedQuery prepare(QueryPlan plan) {
+        if (plan.isGrouped()) {
+            throw new BadValueException("plan " + plan.id()
+                    + " is what slaves are sent for a part of a flow, and nothing to be asked by itself");
+        }
+        return prepareRead(plan);
+    }
+
+    /** As {@link #prepare}, also of what slaves answer in part. */
+    PreparedQuery prepareRead(QueryPlan plan) {
         if (closed) {
             throw new IllegalStateException("this session is closed");
         }
@@ -122,7 +137,16 @@ public final class Session implements FrameListener, AutoCloseable {
 
     /** Takes a compiled plan of several steps. */
     public PreparedFlow prepare(FlowPlan plan) {
-        final PreparedFlow flow = new PreparedFlow(this, plan);
+        return prepare(plan, PartialGroups.of(plan));
+    }
+
+    /** As {@link #prepare(FlowPlan)}, but slaves send all rows, and none groups them: the same answer, to compare with. */
+    public PreparedFlow prepareShipping(FlowPlan plan) {
+        return prepare(plan, PartialGroups.none(plan));
+    }
+
+    private PreparedFlow prepare(FlowPlan plan, PartialGroups partials) {
+        final PreparedFlow flow = new PreparedFlow(this, plan, partials);
         flows.add(flow);
         return flow;
     }

@@ -55,6 +55,9 @@ public final class SeekLoop implements RowCursor {
     private int index;
 
     private int matchedTo;
+    /** Where the run found last begins and ends. */
+    private int runStart;
+
     private int streak;
     private long seeks;
     private long rowsExamined;
@@ -283,6 +286,35 @@ public final class SeekLoop implements RowCursor {
             index = end;
         }
         return count;
+    }
+
+    /**
+     * Whether runs are found by codes alone, so that {@link #nextRun} never joins rows that differ in a field before the
+     * last one asked about. Known when open.
+     */
+    public boolean isByCodes() {
+        return isPacked;
+    }
+
+    /** Moves behind the next run of rows that match, from {@link #firstOfRun} to {@link #lastOfRun}; false at the end. */
+    public boolean nextRun() {
+        assert isPacked && foundRow == HashDirectory.NONE;
+        if (!findMatch()) {
+            return false;
+        }
+        runStart = index;
+        index = runEnd();
+        return true;
+    }
+
+    /** The number of the row with which the run begins, the first in key order. */
+    public int firstOfRun() {
+        return key.rowNumber(runStart);
+    }
+
+    /** The number of the row with which it ends. */
+    public int lastOfRun() {
+        return key.rowNumber(index - 1);
     }
 
     /** Whether any row is left to come. */

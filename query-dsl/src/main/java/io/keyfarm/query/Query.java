@@ -106,6 +106,12 @@ public final class Query {
         return new Query(table, condition, null, order, limit, offset, true);
     }
 
+    /** Whether any row matches, as a count of 1 or 0, instead of the rows: no more than that is read. */
+    public Query exists() {
+        final Query counted = count();
+        return new Query(table, counted.condition, null, order, 1, offset, true);
+    }
+
     /** Rows with their matches of another side; from here on every word is a step of its own. */
     public Flow join(Join join) {
         return Flow.of(this).join(join);
@@ -281,12 +287,15 @@ public final class Query {
                     .append(order.stream().map(Order::toString).collect(Collectors.joining(", ")))
                     .append(')');
         }
+        if (count) {
+            return words.append(limit == 1 ? ".exists()" : ".count()").toString();
+        }
         if (limit != QueryPlan.UNLIMITED) {
             words.append(".limit(").append(limit).append(')');
         }
         if (offset != 0) {
             words.append(".offset(").append(offset).append(')');
         }
-        return words.append(count ? ".count()" : "").toString();
+        return words.toString();
     }
 }

@@ -84,8 +84,8 @@ final class BatchRead implements AutoCloseable {
 
     /** Answers the request. What is thrown was not foreseen, and then this must be closed and not used again. */
     void answer(FrameHeaderDecoder header, BatchRequestDecoder request, DirectBuffer buffer, Replies replies) {
-        if (plan.isCount()) {
-            replies.error(ReplyCode.BAD_REQUEST, "a query that counts is not asked in batches");
+        if (plan.isCount() || plan.isGrouped()) {
+            replies.error(ReplyCode.BAD_REQUEST, "a query that counts or groups is not asked in batches");
             return;
         }
         final long startNs =

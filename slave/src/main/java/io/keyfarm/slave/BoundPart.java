@@ -33,6 +33,9 @@ final class BoundPart {
 
     private final ReadPath[] paths;
     private final @Nullable Projection projection;
+    /** Null where the answer is rows or a count. */
+    final @Nullable GroupedRows grouped;
+
     private int at;
     private int firstRow;
     /** Of the segments before the one at hand. */
@@ -53,7 +56,12 @@ final class BoundPart {
             paths[i] = new ReadPath(rows, conditions, OrderedPath.of(plan, rows.layout()), slave.costs(), stop);
         }
         path = paths[0];
-        projection = plan.isCount() ? null : new Projection(plan, slab.layout());
+        grouped = plan.isGrouped() ? new GroupedRows(plan, slab.layout(), slave, stop) : null;
+        if (grouped != null) {
+            projection = grouped.projection();
+        } else {
+            projection = plan.isCount() ? null : new Projection(plan, slab.layout());
+        }
     }
 
     /** Of a plan that is no count. */
@@ -95,6 +103,11 @@ final class BoundPart {
         }
         rewind();
         return path.openOrdered(shelf(), keyHint, keyEpoch, wantedRows, conditions.hasRest());
+    }
+
+    /** Whether every row of the way that was opened matches. */
+    boolean isServedWhole() {
+        return path.isServedWhole() && !conditions.hasRest();
     }
 
     /** Whether the rows of the way that was opened come in the plan's order. */

@@ -108,14 +108,16 @@ final class Matches {
     long count(BoundPart here) {
         long total = 0;
         // As long as a cursor can count its segment, no row of it is read.
-        while (cursor != null && here.path.hasCount() && here.path.isServedWhole() && !here.conditions.hasRest()) {
-            total += here.path.count();
+        while (cursor != null && total < wantedCount && here.isServedWhole() && here.path.hasCount()) {
+            total += plan.isExists() ? here.path.exists() : here.path.count();
             nextSegment(here);
         }
-        for (int count = nextConfirmed(here); count > 0; count = nextConfirmed(here)) {
+        int count = 1;
+        while (count > 0 && total < wantedCount) {
+            count = nextConfirmed(here);
             total += count;
         }
-        return total;
+        return Math.min(wantedCount, total);
     }
 
     /** Fills the batch with rows that satisfy all conditions; 0 when there are no more, or it is time to stop. */

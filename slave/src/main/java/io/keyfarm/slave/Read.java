@@ -80,7 +80,7 @@ final class Read {
             }
             final BoundPart here = bind(part);
             bindParameters(here, request, buffer);
-            open(here, request.keyHint(), header.keyEpoch());
+            open(here, header, request.keyHint());
             return turn(here, replies);
         } catch (BadValueException | BadPlanException e) {
             return fail(replies, ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
@@ -113,13 +113,13 @@ final class Read {
         if (!slot.resume()) {
             return Outcome.EXPIRED;
         }
-        slot.leave();
+        leave();
         return Outcome.ENDED;
     }
 
     /** Frees what belongs to this read, which is at rest or expired. */
     void close() {
-        slot.leave();
+        leave();
         slave.stamps().remove(List.of(slot));
         frames.close();
     }
@@ -158,17 +158,24 @@ final class Read {
         final int length = request.parametersLength();
         final int offset = request.limit() + QueryRequestDecoder.parametersHeaderLength();
         here.conditions.bind(buffer, offset, length);
+        if (here.grouped != null) {
+            here.grouped.bind(buffer, offset, length);
+        }
     }
 
-    private void open(BoundPart here, int keyHint, long keyEpoch) {
-        matches.open(here, keyHint, keyEpoch, memoryBytes);
+    private void open(BoundPart here, FrameHeaderDecoder header, int keyHint) {
+        if (here.grouped != null) {
+            here.grouped.begin(matches, here, header, keyHint, memoryBytes);
+            return;
+        }
+        matches.open(here, keyHint, header.keyEpoch(), memoryBytes);
         if (queryPlan().isCount()) {
             matchingCount = matches.count(here);
         }
     }
 
     private Outcome turn(BoundPart here, Replies replies) {
-        if (!queryPlan().isCount() && !sendRows(here, here.projection(), replies)) {
+        if (!queryPlan().isCount() && !send(here, replies)) {
             slot.park(stop.deadlineNs());
             return Outcome.PARKED;
         }
@@ -183,8 +190,13 @@ final class Read {
         } else {
             frames.end(here.projection(), replies, here, elapsedNs);
         }
-        slot.leave();
+        leave();
         return Outcome.ENDED;
+    }
+
+    private boolean send(BoundPart here, Replies replies) {
+        final GroupedRows grouped = here.grouped;
+        return grouped == null ? sendRows(here, here.projection(), replies) : grouped.send(stop, frames, replies);
     }
 
     /** Sends rows until the last ones are in the frame, or it is time to stop; false if the credit ended before. */
@@ -214,8 +226,17 @@ final class Read {
     }
 
     private Outcome fail(Replies replies, ReplyCode code, String message) {
-        slot.leave();
+        leave();
         replies.error(code, message);
         return Outcome.ENDED;
+    }
+
+    /** Holds nothing any more, neither the part nor what was made of its rows. */
+    private void leave() {
+        slot.leave();
+        final BoundPart here = bound;
+        if (here != null && here.grouped != null) {
+            here.grouped.close();
+        }
     }
 }

@@ -37,6 +37,7 @@ final class ReadPath {
     private static final int NOTHING = -3;
 
     private static final int BITMAPS = -4;
+    private static final int ENDS = -5;
 
     private final Slab slab;
     /** By field of the table, bound anew for each query; those {@code asked} are not null. */
@@ -56,6 +57,8 @@ final class ReadPath {
     private int[][] keyFields = {};
     /** Null where the shelf has none. */
     private @Nullable BitmapPath bitmaps;
+
+    private @Nullable KeyEnds ends;
 
     /** What the key or scan chosen is expected to cost before its first row, and for all its rows; 0 if that is settled. */
     private double chosenFixedNs;
@@ -99,6 +102,13 @@ final class ReadPath {
         walk = null;
         // A place in another epoch's list is that of another key.
         taken = choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
+        if (wantedRows == COUNTED && chosenRowsNs > 0) {
+            final int best = CountKeys.cheapest(current, keyFields, asked, monitors, costs);
+            if (best >= 0 && canCountRunsOf(best)) {
+                taken = best;
+                return openKey(best);
+            }
+        }
         final BitmapPath beside = bitmaps;
         if (beside != null && chosenRowsNs > 0 && beside.isCheaper(monitors, wantedRows, chosenFixedNs, chosenRowsNs)) {
             taken = BITMAPS;
@@ -178,6 +188,12 @@ final class ReadPath {
         walk = null;
     }
 
+    /** The rows at the ends of keys' runs are all that is read. */
+    void take(KeyEnds open) {
+        taken = ENDS;
+        ends = open;
+    }
+
     /** Keeps those rows whose fields, where the cursor did not see to them, are admitted. */
     int confirm(int[] rowNumbers, int count) {
         int left = count;
@@ -197,18 +213,28 @@ final class ReadPath {
 
     /** Whether the cursor can {@link #count}. */
     boolean hasCount() {
-        return taken >= 0 || taken == BITMAPS;
+        return taken >= 0 || taken == BITMAPS || (taken == KeyHint.SCAN && scan.isWhole());
     }
 
     /** The number of rows the cursor leads to, without reading them. Ends it. */
     long count() {
-        return taken == BITMAPS ? bitmapsTaken().cursor().count() : loops[taken].count();
+        return switch (taken) {
+            case BITMAPS -> bitmapsTaken().cursor().count();
+            case KeyHint.SCAN -> slab.rowCount();
+            default -> loops[taken].count();
+        };
+    }
+
+    /** As {@link #count}, but no further than 1. */
+    long exists() {
+        return taken >= 0 ? loops[taken].exists() ? 1 : 0 : Math.min(1, count());
     }
 
     long seeks() {
         return switch (taken) {
             case NOTHING, KeyHint.SCAN -> 0;
             case BITMAPS -> bitmapsTaken().cursor().seeks();
+            case ENDS -> endsTaken().seeks();
             default -> walk == null ? loops[taken].seeks() : walk.seeks();
         };
     }
@@ -218,6 +244,7 @@ final class ReadPath {
             case NOTHING -> 0;
             case KeyHint.SCAN -> scan.rowsExamined();
             case BITMAPS -> bitmapsTaken().cursor().rowsExamined();
+            case ENDS -> endsTaken().rowsExamined();
             default -> walk == null ? loops[taken].rowsExamined() : walk.rowsExamined();
         };
     }
@@ -228,6 +255,7 @@ final class ReadPath {
             case NOTHING -> NOTHING_NAME;
             case KeyHint.SCAN -> SCAN_NAME;
             case BITMAPS -> bitmapsTaken().name();
+            case ENDS -> endsTaken().name();
             default -> names[taken];
         };
     }
@@ -254,6 +282,11 @@ final class ReadPath {
             keyFields[i] = next.key(i).spec().indexes(slab.schema());
             longestNameBytes = Math.max(longestNameBytes, names[i].length);
         }
+    }
+
+    private boolean canCountRunsOf(int key) {
+        loops[key].open(monitors);
+        return loops[key].isByCodes();
     }
 
     private int choose(int hint) {
@@ -359,6 +392,11 @@ final class ReadPath {
             }
         }
         return loops[key];
+    }
+
+    private KeyEnds endsTaken() {
+        assert ends != null;
+        return ends;
     }
 
     private BitmapPath bitmapsTaken() {

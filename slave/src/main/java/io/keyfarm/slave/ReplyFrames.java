@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.query.eval.Projection;
+import io.keyfarm.query.flow.RowBatch;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.MemoryLimitException;
@@ -66,6 +67,18 @@ final class ReplyFrames implements AutoCloseable {
             grow(projection.bytesOf(slab, rows[from]), replies);
             begin(projection);
             added = projection.append(slab, rows, from, end);
+        }
+        return added;
+    }
+
+    /** As above, of rows that have been made: those of the batch from the place {@code from} on. */
+    int add(Projection projection, RowBatch rows, int from, Replies replies) {
+        final int end = from + (int) Math.min(rows.count() - from, rowCredit - projection.rowCount());
+        int added = projection.append(rows, from, end);
+        if (added == 0 && projection.rowCount() == 0 && end > from) {
+            grow(projection.bytesOf(rows.row(from)), replies);
+            begin(projection);
+            added = projection.append(rows, from, end);
         }
         return added;
     }

@@ -30,6 +30,11 @@ final class ScanCursor implements RowCursor {
         pollAtRow = ROWS_PER_POLL;
     }
 
+    /** Whether it leads to every row. */
+    boolean isWhole() {
+        return filter == null || monitor == null;
+    }
+
     int rowsExamined() {
         return nextRow;
     }

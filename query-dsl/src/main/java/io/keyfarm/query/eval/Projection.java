@@ -1,5 +1,6 @@
 package io.keyfarm.query.eval;
 
+import io.keyfarm.query.flow.RowBatch;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
@@ -70,14 +71,14 @@ public final class Projection {
      * @throws io.keyfarm.query.plan.BadPlanException naming the field that the table has not, or has otherwise
      */
     public Projection(QueryPlan plan, RecordLayout from) {
+        this(from, new RecordLayout(plan.rowSchema()), fields(plan, from));
+    }
+
+    private Projection(RecordLayout from, RecordLayout to, int[] fields) {
         this.from = from;
-        to = new RecordLayout(plan.rowSchema());
+        this.to = to;
         rowBytes = to.rowBytes();
         tableRowBytes = from.rowBytes();
-        final int[] places = BoundConditions.places(plan, from);
-        final int[] fields = new int[plan.rowFieldCount()];
-        Arrays.setAll(fields, i -> places[plan.rowField(i)]);
-
         final TableSchema schema = to.schema();
         final boolean isWhole = schema.fields().equals(from.schema().fields());
         final List<Run> runs = isWhole ? List.of(new Run(0, 0, rowBytes)) : runs(fields);
@@ -96,6 +97,14 @@ public final class Projection {
                 ? 0
                 : runs.stream().mapToInt(Run::from).min().orElse(0);
         lastByte = runs.stream().mapToInt(run -> run.from + run.bytes).max().orElse(1) - 1;
+    }
+
+    private static int[] fields(QueryPlan plan, RecordLayout from) {
+        assert !plan.isGrouped() : plan;
+        final int[] places = BoundConditions.places(plan, from);
+        final int[] fields = new int[plan.rowFieldCount()];
+        Arrays.setAll(fields, i -> places[plan.rowField(i)]);
+        return fields;
     }
 
     private static int[] placesWhere(int count, IntPredicate holds) {
@@ -117,6 +126,12 @@ public final class Projection {
             }
         }
         return List.copyOf(all);
+    }
+
+    /** Of rows that are written as they are; they are appended by {@link #append(RowBatch, int, int)}. */
+    public static Projection ofWholeRows(RecordLayout rows) {
+        return new Projection(
+                rows, rows, IntStream.range(0, rows.schema().fieldCount()).toArray());
     }
 
     /** Of the rows written: the output, then the hidden fields of the order. */
@@ -143,7 +158,8 @@ public final class Projection {
         int written = 0;
         while (written < room) {
             final int part = Math.min(room - written, TOUCHED_ROWS);
-            final int taken = appendPart(slab, rowNumbers, first + written, part);
+            locate(slab, rowNumbers, first + written, part);
+            final int taken = appendPart(slab.heapBases(), part);
             written += taken;
             if (taken < part) {
                 break;
@@ -152,8 +168,30 @@ public final class Projection {
         return written;
     }
 
-    private int appendPart(Slab slab, int[] rowNumbers, int first, int room) {
-        locate(slab, rowNumbers, first, room);
+    /**
+     * Writes the batch's rows at the places {@code [first, last)} as far as they fit.
+     *
+     * @return how many were written
+     */
+    public int append(RowBatch rows, int first, int last) {
+        final int room = (int) Math.min(last - first, ((long) limitBytes - usedBytes()) / rowBytes);
+        int written = 0;
+        while (written < room) {
+            final int part = Math.min(room - written, TOUCHED_ROWS);
+            for (int i = 0; i < part; i++) {
+                sources[i] = rows.row(first + written + i);
+            }
+            final int taken = appendPart(rows.heapBases(), part);
+            written += taken;
+            if (taken < part) {
+                break;
+            }
+        }
+        return written;
+    }
+
+    /** Copies as many of the rows located as fit. */
+    private int appendPart(long[] heapBases, int room) {
         final int count = slotsFrom.length == 0 ? room : countThatFit(room);
         final long target = address + (long) rowCount * rowBytes;
         for (int run = 0; run < runBytes.length; run++) {
@@ -164,7 +202,7 @@ public final class Projection {
         }
         if (slotsFrom.length > 0) {
             for (int i = 0; i < count; i++) {
-                copyTexts(sources[i], target + (long) i * rowBytes, slab.heapBases());
+                copyTexts(sources[i], target + (long) i * rowBytes, heapBases);
             }
         }
         rowCount += count;
@@ -223,7 +261,12 @@ public final class Projection {
 
     /** What a frame needs to hold this one row. */
     public long bytesOf(Slab slab, int rowNumber) {
-        return rowBytes + textBytesOf(slab.address(rowNumber));
+        return bytesOf(slab.address(rowNumber));
+    }
+
+    /** What a frame needs to hold the one row that stands here. */
+    public long bytesOf(long row) {
+        return rowBytes + textBytesOf(row);
     }
 
     private int countThatFit(int most) {

@@ -5,6 +5,7 @@ import io.keyfarm.query.plan.Aggregation;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.Memory;
 import io.keyfarm.rows.RecordLayout;
+import java.util.function.LongSupplier;
 
 /**
  * One call of a group at work: it keeps its states in the rows of the groups. Asked once a batch; loops belong into here.
@@ -37,8 +38,8 @@ abstract class Aggregate implements AutoCloseable {
         }
     }
 
-    /** @param firstNumber of the rows, which decides between the first and last values of parts */
-    static Aggregate of(Place place, AggregateCall call, long firstNumber, FlowMemory memory) {
+    /** @param firstNumber that rows are numbered from, in runs that begin from now on */
+    static Aggregate of(Place place, AggregateCall call, LongSupplier firstNumber, FlowMemory memory) {
         return switch (call.what()) {
             case COUNT_ROWS, COUNT -> new CountAggregate(place);
             case SUM, AVG -> {

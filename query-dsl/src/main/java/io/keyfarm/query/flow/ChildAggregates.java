@@ -56,7 +56,7 @@ final class ChildAggregates implements ChildSink {
                     leftCount + i,
                     states,
                     out);
-            aggregates.add(Aggregate.of(place, call, 0, memory));
+            aggregates.add(Aggregate.of(place, call, () -> 0, memory));
         }
         copier = new FieldCopier(left, IntStream.range(0, leftCount).toArray(), out.layout(), 0);
         leftRows = new RowBatch(left);

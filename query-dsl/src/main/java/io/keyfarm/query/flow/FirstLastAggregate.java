@@ -1,6 +1,7 @@
 package io.keyfarm.query.flow;
 
 import io.keyfarm.rows.Memory;
+import java.util.function.LongSupplier;
 
 /**
  * The first or the last value in the order of the rows, which are numbered as they come, from a number that is given: so
@@ -9,7 +10,7 @@ import io.keyfarm.rows.Memory;
 final class FirstLastAggregate extends Aggregate {
     private final Place place;
     private final boolean isLast;
-    private final long firstNumber;
+    private final LongSupplier firstNumber;
     private final FieldReader input;
     private final FieldReader state;
     private final FieldReader output;
@@ -17,7 +18,7 @@ final class FirstLastAggregate extends Aggregate {
     private final int[] places = new int[RowBatch.SIZE];
     private long nextNumber;
 
-    FirstLastAggregate(Place place, boolean isLast, long firstNumber) {
+    FirstLastAggregate(Place place, boolean isLast, LongSupplier firstNumber) {
         this.place = place;
         this.isLast = isLast;
         this.firstNumber = firstNumber;
@@ -29,7 +30,7 @@ final class FirstLastAggregate extends Aggregate {
 
     @Override
     void begin() {
-        nextNumber = firstNumber;
+        nextNumber = firstNumber.getAsLong();
     }
 
     @Override

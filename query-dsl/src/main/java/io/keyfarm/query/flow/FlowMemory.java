@@ -15,8 +15,9 @@ public final class FlowMemory {
         this.budgetBytes = budgetBytes;
     }
 
-    /** What the runs to come may hold. */
-    public void limit(long bytes) {
+    /** What the runs to come may take. */
+    public void limitTo(long bytes) {
+        assert usedBytes == 0 : usedBytes;
         budgetBytes = bytes;
     }
 

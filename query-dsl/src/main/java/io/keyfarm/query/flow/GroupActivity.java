@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  *   partial    rows ──► states                  as a slave does it over its part
  *   final               states ──► results      as the farmer does it over what the slaves answer
  *
+ *   where a part has nearly as many groups as rows, it hands states on before all rows have come: see {@link GroupPace}
+ *
  *   state row  | group fields | states of the calls |      see {@link GroupShape}; one for each group, found by a table
  * </pre>
  */
@@ -38,8 +40,13 @@ public final class GroupActivity implements Activity {
     private final RowBatch stateBatch;
     private final int[] found = new int[RowBatch.SIZE];
     private final long[] targets = new long[RowBatch.SIZE];
+    private final GroupPace pace = new GroupPace();
     private boolean grouped;
+    /** States are handed on before all rows have come. */
+    private boolean handsOn;
+
     private long rowsUntilLook;
+    private long firstNumber;
 
     private enum Mode {
         COMPLETE,
@@ -47,12 +54,12 @@ public final class GroupActivity implements Activity {
         FINAL
     }
 
-    private GroupActivity(
-            Activity input, GroupShape shape, Mode mode, long firstNumber, FlowMemory memory, StopSignal stop) {
+    private GroupActivity(Activity input, GroupShape shape, Mode mode, long first, FlowMemory memory, StopSignal stop) {
         this.input = input;
         this.shape = shape;
         this.mode = mode;
         this.stop = stop;
+        firstNumber = first;
         final RecordLayout stateLayout = new RecordLayout(shape.states());
         final RecordLayout resultLayout = new RecordLayout(shape.results());
         final int[] stateFields = IntStream.range(0, shape.groupFields().length).toArray();
@@ -65,7 +72,7 @@ public final class GroupActivity implements Activity {
         table = new RowTable(states, new KeyFields(stateLayout, stateFields), memory, "the table of groups");
         probe = new RowProbe(table, new KeyFields(input.layout(), inputFields));
         aggregates = IntStream.range(0, shape.calls().size())
-                .mapToObj(call -> aggregate(call, firstNumber, resultLayout, memory))
+                .mapToObj(call -> aggregate(call, resultLayout, memory))
                 .toList();
         rows = new RowBatch(input.layout());
         stateBatch = new RowBatch(stateLayout);
@@ -103,7 +110,7 @@ public final class GroupActivity implements Activity {
         }
     }
 
-    private Aggregate aggregate(int index, long firstNumber, RecordLayout resultLayout, FlowMemory memory) {
+    private Aggregate aggregate(int index, RecordLayout resultLayout, FlowMemory memory) {
         final AggregateCall call = shape.calls().get(index);
         final Aggregate.Place place = new Aggregate.Place(
                 new RecordLayout(shape.rows()),
@@ -114,7 +121,12 @@ public final class GroupActivity implements Activity {
                 shape.groupFields().length + index,
                 states,
                 results);
-        return Aggregate.of(place, call, firstNumber, memory);
+        return Aggregate.of(place, call, () -> firstNumber, memory);
+    }
+
+    /** Numbers the rows of the runs that begin from now on from here. */
+    public void numberFrom(long first) {
+        firstNumber = first;
     }
 
     @Override
@@ -140,12 +152,22 @@ public final class GroupActivity implements Activity {
     @Override
     public int next(RowBatch batch) {
         while (!grouped) {
+            if (handsOn && states.next(batch) > 0) {
+                return batch.count();
+            }
+            if (handsOn) {
+                states.clear();
+                handsOn = false;
+            }
             final int count = input.next(rows);
             if (count == WAITING) {
                 return WAITING;
             }
             if (count > 0) {
                 take();
+                if (mode == Mode.PARTIAL) {
+                    handOnIfDue(count);
+                }
             } else {
                 table.close();
                 aggregates.forEach(Aggregate::close);
@@ -155,6 +177,18 @@ public final class GroupActivity implements Activity {
             }
         }
         return mode == Mode.PARTIAL ? states.next(batch) : giveResults(batch);
+    }
+
+    private void handOnIfDue(int count) {
+        if (pace.isPassing()) {
+            pace.onPassed(count);
+        } else if (pace.onGrouped(count, states.rowCount())) {
+            table.close();
+        } else {
+            return;
+        }
+        handsOn = true;
+        states.rewind();
     }
 
     private void take() {
@@ -180,6 +214,12 @@ public final class GroupActivity implements Activity {
             Arrays.fill(targets, 0, count, states.address(0));
             return;
         }
+        if (pace.isPassing()) {
+            for (int i = 0; i < count; i++) {
+                targets[i] = newGroup(i);
+            }
+            return;
+        }
         probe.find(rows, found);
         for (int i = 0; i < count; i++) {
             if (found[i] == RowTable.ABSENT) {
@@ -194,10 +234,15 @@ public final class GroupActivity implements Activity {
 
     private int addGroup(int place) {
         final int number = states.rowCount();
-        final long row = states.copy(empty.address(0), empty.heapBases());
-        groupCopier.copy(rows.row(place), rows.heapBases(), row, states);
+        newGroup(place);
         probe.add(place, number);
         return number;
+    }
+
+    private long newGroup(int place) {
+        final long row = states.copy(empty.address(0), empty.heapBases());
+        groupCopier.copy(rows.row(place), rows.heapBases(), row, states);
+        return row;
     }
 
     private int giveResults(RowBatch batch) {
@@ -224,7 +269,9 @@ public final class GroupActivity implements Activity {
         empty.close();
         results.close();
         aggregates.forEach(Aggregate::close);
+        pace.begin();
         grouped = false;
+        handsOn = false;
         rowsUntilLook = 0;
     }
 

@@ -39,7 +39,7 @@ final class FlowCodec {
         return plan.build().toByteArray();
     }
 
-    private static StepMessage encode(Step step) {
+    static StepMessage encode(Step step) {
         final StepMessage.Builder message = StepMessage.newBuilder();
         Arrays.stream(step.inputs()).forEach(message::addInputs);
         if (step instanceof Step.Read read) {
@@ -167,7 +167,7 @@ final class FlowCodec {
         }
     }
 
-    private static Step decode(int place, StepMessage step) {
+    static Step decode(int place, StepMessage step) {
         final int kind = step.getKind();
         final int inputs = kind == READ ? 0 : kind == JOIN || kind == DENORMALIZE ? 2 : 1;
         if (kind != COMBINE && step.getInputsCount() != inputs) {

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  *   results   | state | avg_price | …
  *
  *   count                    count
- *   sum, avg                 sum, its upper half if it is exact, count      the sum as a signed 128-bit number
+ *   sum, avg                 count, sum, its upper half: the sum as a signed 128-bit number;
+ *                            of floats what was lost to rounding in place of the upper half
  *   min, max                 the value
  *   first, last              the value, the order number of its row
  *   approximate distinct     a sketch as bytes
@@ -121,9 +122,10 @@ public final class GroupShape {
                 final boolean isFloating = sumType(rows, call).kind() == FieldKind.FLOAT64;
                 states.add(new Field(name + "_count", FieldType.INT64, false));
                 states.add(new Field(name + "_sum", isFloating ? FieldType.FLOAT64 : FieldType.INT64, false));
-                if (!isFloating) {
-                    states.add(new Field(name + "_upper", FieldType.INT64, false));
-                }
+                states.add(
+                        isFloating
+                                ? new Field(name + "_lost", FieldType.FLOAT64, false)
+                                : new Field(name + "_upper", FieldType.INT64, false));
             }
             case MIN, MAX ->
                 states.add(new Field(name + "_value", rows.field(call.field()).type(), true));

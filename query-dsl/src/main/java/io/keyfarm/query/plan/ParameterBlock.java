@@ -74,6 +74,17 @@ public final class ParameterBlock {
         }
     }
 
+    /** A window on some of the parameters that another block has checked, by their places there; good as long as that is. */
+    public void select(ParameterBlock of, int[] places) {
+        block.wrap(of.block);
+        for (int i = 0; i < states.length; i++) {
+            assert of.parameters.get(places[i]).equals(parameters.get(i)) : parameters.get(i);
+            states[i] = of.states[places[i]];
+            counts[i] = of.counts[places[i]];
+            offsets[i] = of.offsets[places[i]];
+        }
+    }
+
     private void wrap(int parameter) {
         final byte state = block.getByte(advance(parameter, Byte.BYTES));
         int count = 0;

@@ -65,6 +65,7 @@ final class PlanCodec {
         if (draft.limit() != QueryPlan.UNLIMITED) {
             plan.setLimit(draft.limit());
         }
+        draft.steps().forEach(step -> plan.addSteps(FlowCodec.encode(step)));
         return plan.build().toByteArray();
     }
 
@@ -157,8 +158,8 @@ final class PlanCodec {
             throw new BadPlanException("this is a plan of version " + Integer.toUnsignedString(plan.getVersion())
                     + ", but version " + VERSION + " is known");
         }
-        if (plan.getReadsCount() + plan.getStepsCount() > 0) {
-            throw new BadPlanException("a plan of version 1 is one read, and has no steps");
+        if (plan.getReadsCount() > 0) {
+            throw new BadPlanException("a plan of version 1 is one read, and has no others");
         }
         final List<Field> fields = new ArrayList<>(plan.getFieldsCount());
         for (final FieldMessage field : plan.getFieldsList()) {
@@ -172,6 +173,8 @@ final class PlanCodec {
         }
         final List<OrderBy> order = new ArrayList<>(plan.getOrderCount());
         plan.getOrderList().forEach(by -> order.add(decode(by)));
+        final List<Step> steps = new ArrayList<>(plan.getStepsCount());
+        plan.getStepsList().forEach(step -> steps.add(FlowCodec.decode(steps.size() + 1, step)));
         return new PlanDraft(
                 plan.getTable(),
                 fields,
@@ -181,7 +184,8 @@ final class PlanCodec {
                 ints(plan.getOutputCount(), plan::getOutput),
                 order,
                 plan.hasLimit() ? plan.getLimit() : QueryPlan.UNLIMITED,
-                plan.getOffset());
+                plan.getOffset(),
+                steps);
     }
 
     static Field decode(FieldMessage field) {

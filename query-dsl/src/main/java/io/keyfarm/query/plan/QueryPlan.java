@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled query over one table. Immutable, checked whole when it was made or decoded, and the same plan wherever its
@@ -20,6 +22,7 @@ import org.agrona.DirectBuffer;
  *   fields       what the query uses of its table, by name and type; the rest of the plan says "field 2"
  *   nodes        the condition in post-order; none: every row
  *   output       the visible fields, then hidden ones by which rows are ordered but which nobody asked to see
+ *   steps        mostly none; or what slaves make of such rows: states of their groups, which are what travels
  * </pre>
  *
  * Rows travel with all output fields ({@link #rowSchema}), so that whoever merges them can order them; the hidden ones
@@ -44,6 +47,7 @@ public final class QueryPlan implements Plan {
     private final int[] rowFields;
     private final TableSchema rowSchema;
     private final TableSchema outputSchema;
+    private final @Nullable PartialSteps steps;
 
     private QueryPlan(byte[] bytes, PlanDraft draft) {
         this.bytes = bytes;
@@ -62,8 +66,9 @@ public final class QueryPlan implements Plan {
             new PlanCheck(fields, parameters, nodes).requireCondition();
             requireOutput();
             rowFields = rowFields();
-            rowSchema = schemaOf(rowFields);
-            outputSchema = schemaOf(output);
+            steps = PartialSteps.of(draft);
+            rowSchema = steps == null ? schemaOf(rowFields) : steps.shape().states();
+            outputSchema = steps == null ? schemaOf(output) : rowSchema;
         } catch (BadValueException e) {
             throw new BadPlanException(e.getMessage(), e);
         }
@@ -129,8 +134,9 @@ public final class QueryPlan implements Plan {
             throw new BadPlanException("limit and offset are 0 or more, but are " + limit + " and " + offset);
         }
         if (count) {
-            if (output.length > 0 || !order.isEmpty() || limit != UNLIMITED || offset != 0) {
-                throw new BadPlanException("a count answers one number, without output, order, limit and offset");
+            if (output.length > 0 || !order.isEmpty() || (limit != UNLIMITED && limit != 1) || offset != 0) {
+                throw new BadPlanException(
+                        "a count answers one number, without output, order and offset, and with no limit but 1");
             }
             return;
         }
@@ -217,6 +223,11 @@ public final class QueryPlan implements Plan {
         return List.of(this);
     }
 
+    /** Whether it counts no further than 1. */
+    public boolean isExists() {
+        return count && limit == 1;
+    }
+
     /** Of a count, one field {@code count}. */
     @Override
     public TableSchema outputSchema() {
@@ -260,6 +271,16 @@ public final class QueryPlan implements Plan {
         return offset;
     }
 
+    /** Whether slaves group the rows, and answer the states of their groups. */
+    public boolean isGrouped() {
+        return steps != null;
+    }
+
+    /** What slaves make of the rows, of a plan that {@link #isGrouped}. */
+    public PartialSteps steps() {
+        return Objects.requireNonNull(steps);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof QueryPlan that && Arrays.equals(bytes, that.bytes);
@@ -276,13 +297,15 @@ public final class QueryPlan implements Plan {
         final StringBuilder words = new StringBuilder("from(").append(tableName).append(')');
         words.append(new PlanPrinter(fields, parameters, nodes).wheres());
         if (count) {
-            return words.append(".count()").toString();
+            return words.append(isExists() ? ".exists()" : ".count()").toString();
         }
         words.append(".select(")
-                .append(outputSchema.fields().stream().map(Field::name).collect(Collectors.joining(", ")))
+                .append(Arrays.stream(output)
+                        .mapToObj(field -> fields.get(field).name())
+                        .collect(Collectors.joining(", ")))
                 .append(')');
         printOrder(words);
-        return words.toString();
+        return words.append(steps == null ? "" : steps).toString();
     }
 
     private void printOrder(StringBuilder words) {

@@ -438,7 +438,7 @@ public sealed interface Ask {
         }
 
         /** As {@link #given}, also of those that no condition has. */
-        Map<String, @Nullable Object> givenAll() {
+        public Map<String, @Nullable Object> givenAll() {
             return given(uses.stream().map(Use::name).collect(Collectors.toSet()));
         }
 
