@@ -22,7 +22,9 @@ final class StepRules {
 
     QueryPlan readAt(int read) {
         require(read >= 0 && read < draft.reads().size(), "names a read of the plan, and not " + read);
-        return draft.reads().get(read);
+        final QueryPlan plan = draft.reads().get(read);
+        require(!plan.isGrouped(), "reads rows, and not states of groups");
+        return plan;
     }
 
     /** A read's parameters are the plan's, by name. */
