@@ -53,7 +53,7 @@ final class OrderedReadsTest {
                 if (random.nextInt(9) == 0) {
                     sink.putNull(2);
                 } else {
-                    sink.putLong(2, random.nextInt(rowCount / 10));
+                    sink.putLong(2, random.nextInt(200));
                 }
                 sink.putLong(3, random.nextInt(30));
                 if (random.nextInt(9) == 0) {
@@ -117,6 +117,9 @@ final class OrderedReadsTest {
                         .maxFrameBytes(random.nextBoolean() ? 1 << 10 : 1 << 17));
                 Session session = farm.session()) {
             final Table cars = farm.load(new Cars(1_000 + random.nextInt(4_000), seed));
+            for (int i = random.nextInt(3); i > 0; i--) {
+                farm.append("cars", new Cars(50 + random.nextInt(100), seed + i));
+            }
             for (int i = 0; i < 6; i++) {
                 farm.keys("cars", String.join(".", some(random, 3)));
             }

@@ -31,6 +31,7 @@ final class BoundPart {
     /** Of the segment at hand. */
     ReadPath path;
 
+    private final boolean isOrdered;
     private final ReadPath[] paths;
     private final @Nullable Projection projection;
     /** Null where the answer is rows or a count. */
@@ -49,6 +50,7 @@ final class BoundPart {
         slab = part.slab();
         conditions = new BoundConditions(plan, slab.layout());
         equalities = Equalities.of(plan, slab.layout());
+        isOrdered = plan.isOrdered();
         order = RowOrder.ofTable(plan, slab.layout());
         paths = new ReadPath[part.segmentCount()];
         for (int i = 0; i < paths.length; i++) {
@@ -78,6 +80,11 @@ final class BoundPart {
         return paths.length;
     }
 
+    /** The place of the segment at hand. */
+    int segment() {
+        return at;
+    }
+
     /** Of the segment at hand. */
     KeyShelf shelf() {
         return part.segment(at).shelf();
@@ -90,19 +97,16 @@ final class BoundPart {
         moveTo(0);
     }
 
-    /** Opens the way through the first segment: see {@link ReadPath#open}. */
+    /** Opens the way through the first segment: see {@link ReadPath#open}, and {@link ReadPath#openOrdered} for ordered rows. */
     RowCursor open(int keyHint, long keyEpoch, long wantedRows) {
         rewind();
-        return path.open(shelf(), keyHint, keyEpoch, wantedRows);
+        return openPath(keyHint, keyEpoch, wantedRows);
     }
 
-    /** As {@link #open} for a plan that orders its rows; {@link #isInOrder} tells whether they come so. */
-    RowCursor openOrdered(int keyHint, long keyEpoch, long wantedRows) {
-        if (!hasOneSegment()) {
-            return open(keyHint, keyEpoch, Long.MAX_VALUE);
-        }
-        rewind();
-        return path.openOrdered(shelf(), keyHint, keyEpoch, wantedRows, conditions.hasRest());
+    private RowCursor openPath(int keyHint, long keyEpoch, long wantedRows) {
+        return isOrdered
+                ? path.openOrdered(shelf(), keyHint, keyEpoch, wantedRows, conditions.hasRest())
+                : path.open(shelf(), keyHint, keyEpoch, wantedRows);
     }
 
     /** Whether every row of the way that was opened matches. */
@@ -110,7 +114,7 @@ final class BoundPart {
         return path.isServedWhole() && !conditions.hasRest();
     }
 
-    /** Whether the rows of the way that was opened come in the plan's order. */
+    /** Whether the rows of the segment at hand come in the plan's order. */
     boolean isInOrder() {
         return path.isInOrder();
     }
@@ -124,7 +128,7 @@ final class BoundPart {
         seeksBefore += path.seeks();
         rowsExaminedBefore += path.rowsExamined();
         moveTo(at + 1);
-        return path.open(shelf(), keyHint, keyEpoch, wantedRows);
+        return openPath(keyHint, keyEpoch, wantedRows);
     }
 
     /** Without a word on what the others have cost. */

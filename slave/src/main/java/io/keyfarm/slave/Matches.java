@@ -58,10 +58,8 @@ final class Matches {
             cursor = null;
             return;
         }
-        cursor = plan.isOrdered()
-                ? here.openOrdered(hint, hintEpoch, wantedCount)
-                : here.open(hint, hintEpoch, rowsToRead(here));
-        if (plan.isOrdered() && !here.isInOrder()) {
+        cursor = here.open(hint, hintEpoch, rowsToRead(here));
+        if (plan.isOrdered() && !(here.hasOneSegment() && here.isInOrder())) {
             gather(here, memoryBytes);
         }
     }
@@ -71,7 +69,7 @@ final class Matches {
         if (plan.isCount()) {
             return here.conditions.hasRest() ? Long.MAX_VALUE : ReadPath.COUNTED;
         }
-        return plan.isOrdered() || here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
+        return !plan.isOrdered() && here.conditions.hasRest() ? Long.MAX_VALUE : wantedCount;
     }
 
     boolean isEmpty() {
@@ -149,11 +147,26 @@ final class Matches {
 
     private void gather(BoundPart here, long memoryBytes) {
         gathered.begin(wantedCount, memoryBytes);
+        int segment = here.segment();
+        long left = rowsToGather(here);
         for (int count = nextConfirmed(here); count > 0; count = nextConfirmed(here)) {
-            gathered.add(here.slab, here.order, batch, count);
+            if (here.segment() > segment) {
+                segment = here.segment();
+                left = rowsToGather(here);
+            }
+            gathered.add(here.slab, here.order, batch, (int) Math.min(count, left));
+            left -= count;
+            if (left <= 0) {
+                nextSegment(here);
+            }
         }
         gathered.end(here.slab, here.order);
         waiting = gathered.rows();
         waitingCount = gathered.count();
+    }
+
+    /** Of a segment whose rows come in order, the first are all that can be wanted. */
+    private long rowsToGather(BoundPart here) {
+        return here.isInOrder() ? wantedCount : Long.MAX_VALUE;
     }
 }

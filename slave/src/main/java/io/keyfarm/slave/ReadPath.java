@@ -6,7 +6,6 @@ import io.keyfarm.key.RowCursor;
 import io.keyfarm.key.SeekLoop;
 import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.CostModel;
-import io.keyfarm.key.advice.Estimate;
 import io.keyfarm.query.eval.BoundConditions;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.segmonitor.RowFilter;
@@ -18,11 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Narrows: opens the key, or the scan, that a query is read through, and knows which fields the cursor leaves to be
- * confirmed.
- *
- * <p>The farmer's hint is taken at its word while the key itself says that few rows will come. Where many would, every key
- * is asked for its true count (two seeks), and the cheapest way is taken, the full scan and the bitmaps among them. That
- * never changes an answer, only its time.
+ * confirmed. Which sorted key, if any, is a {@link KeyChoice}; bitmaps, the ends of keys and keys that have the plan's order
+ * stand beside it.
  */
 final class ReadPath {
     /** For rows wanted: none is, but how many they are. */
@@ -31,6 +27,7 @@ final class ReadPath {
     /** So few rows are read before another key could be asked. */
     static final int FEW_ROWS = 64;
 
+    private static final int[] NO_FIELDS = {};
     private static final byte[] SCAN_NAME = {};
     private static final byte[] NOTHING_NAME = "nothing".getBytes(StandardCharsets.US_ASCII);
     /** No row can match, so none is looked at. */
@@ -40,10 +37,8 @@ final class ReadPath {
     private static final int ENDS = -5;
 
     private final Slab slab;
-    /** By field of the table, bound anew for each query; those {@code asked} are not null. */
-    private final @Nullable SegmentMonitor[] monitors;
-
-    private final int[] asked;
+    private final Asked asked;
+    private final KeyChoice choice;
     private final CostModel costs;
     private final RowFilter[] filters;
     private final ScanCursor scan;
@@ -52,37 +47,25 @@ final class ReadPath {
     private final @Nullable OrderedPath ordered;
 
     private KeyShelf shelf = KeyShelf.EMPTY;
-    private SeekLoop[] loops = {};
-    private byte[][] names = {};
-    private int[][] keyFields = {};
     /** Null where the shelf has none. */
     private @Nullable BitmapPath bitmaps;
 
     private @Nullable KeyEnds ends;
-
-    /** What the key or scan chosen is expected to cost before its first row, and for all its rows; 0 if that is settled. */
-    private double chosenFixedNs;
-
-    private double chosenRowsNs;
-    private int longestNameBytes = NOTHING_NAME.length;
-
-    private final int[] unserved;
-    private int unservedCount;
     /** Where the key taken is read in the plan's order. */
     private @Nullable OrderedWalk walk;
 
-    /** Whether the key taken was found to lead to few rows. */
-    private boolean isFew;
-
+    private int longestNameBytes = NOTHING_NAME.length;
+    private final int[] unserved;
+    private int unservedCount;
     private int taken = KeyHint.SCAN;
 
     ReadPath(Slab slab, BoundConditions conditions, @Nullable OrderedPath ordered, CostModel costs, StopSignal stop) {
         this.slab = slab;
         this.ordered = ordered;
-        monitors = conditions.monitors();
-        asked = conditions.askedFields();
         this.costs = costs;
         this.stop = stop;
+        asked = new Asked(conditions);
+        choice = new KeyChoice(asked, slab.rowCount(), costs);
         final int fieldCount = slab.schema().fieldCount();
         filters = new RowFilter[fieldCount];
         Arrays.setAll(filters, field -> new RowFilter(slab.layout(), field));
@@ -97,22 +80,18 @@ final class ReadPath {
      */
     RowCursor open(KeyShelf current, int hint, long hintEpoch, long wantedRows) {
         use(current);
-        chosenFixedNs = 0;
-        chosenRowsNs = 0;
         walk = null;
         // A place in another epoch's list is that of another key.
-        taken = choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
-        if (wantedRows == COUNTED && chosenRowsNs > 0) {
-            final int best = CountKeys.cheapest(current, keyFields, asked, monitors, costs);
-            if (best >= 0 && canCountRunsOf(best)) {
-                taken = best;
-                return openKey(best);
+        taken = choice.choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
+        if (!choice.isSettled()) {
+            final int counting = wantedRows == COUNTED ? choice.chooseToCount() : KeyHint.SCAN;
+            if (counting >= 0) {
+                taken = counting;
+            } else if (bitmaps != null
+                    && bitmaps.isCheaper(asked.monitors, wantedRows, choice.fixedNs(), choice.rowsNs())) {
+                taken = BITMAPS;
+                return openBitmaps(bitmaps.cursor());
             }
-        }
-        final BitmapPath beside = bitmaps;
-        if (beside != null && chosenRowsNs > 0 && beside.isCheaper(monitors, wantedRows, chosenFixedNs, chosenRowsNs)) {
-            taken = BITMAPS;
-            return openBitmaps(beside.cursor());
         }
         return taken < 0 ? openScan() : openKey(taken);
     }
@@ -126,16 +105,16 @@ final class ReadPath {
      */
     RowCursor openOrdered(KeyShelf current, int hint, long hintEpoch, long wantedRows, boolean hasRest) {
         final RowCursor gathered = open(current, hint, hintEpoch, Long.MAX_VALUE);
-        if (ordered == null || isFew || hint == KeyHint.SCAN) {
+        if (ordered == null || choice.isFew() || hint == KeyHint.SCAN) {
             return gathered;
         }
         if (taken >= 0) {
-            loops[taken].open(monitors);
+            choice.loop(taken).open(asked.monitors);
         }
         final double rows = (double) gathered.costRows();
-        final int key = ordered.open(monitors, loops);
+        final int key = ordered.open(asked.monitors, choice.loops());
         if (key >= 0) {
-            final boolean isWhole = !hasRest && leavesNothing(keyFields[key]);
+            final boolean isWhole = !hasRest && asked.isServedBy(choice.fields(key));
             final boolean isCheaper = taken == KeyHint.SCAN
                     ? ordered.isCheaperThanScan(rows, (double) wantedRows, isWhole, costs)
                     : ordered.isCheaperThanKey(rows, (double) wantedRows, isWhole, hasRest, costs);
@@ -147,7 +126,7 @@ final class ReadPath {
             }
         }
         if (taken >= 0) {
-            loops[taken].open(monitors);
+            choice.loop(taken).open(asked.monitors);
         }
         return gathered;
     }
@@ -168,7 +147,7 @@ final class ReadPath {
     @Nullable
     SeekLoop hinted(KeyShelf current, int hint, long hintEpoch) {
         use(current);
-        return hint >= 0 && hint < loops.length && hintEpoch == current.epoch() ? loops[hint] : null;
+        return hint >= 0 && hint < choice.keyCount() && hintEpoch == current.epoch() ? choice.loop(hint) : null;
     }
 
     SortedKey key(int hint) {
@@ -199,7 +178,7 @@ final class ReadPath {
         int left = count;
         for (int i = 0; i < unservedCount && left > 0; i++) {
             final int field = unserved[i];
-            final SegmentMonitor monitor = monitors[field];
+            final SegmentMonitor monitor = asked.monitors[field];
             assert monitor != null;
             left = filters[field].confirm(slab, monitor, rowNumbers, left);
         }
@@ -221,13 +200,13 @@ final class ReadPath {
         return switch (taken) {
             case BITMAPS -> bitmapsTaken().cursor().count();
             case KeyHint.SCAN -> slab.rowCount();
-            default -> loops[taken].count();
+            default -> choice.loop(taken).count();
         };
     }
 
     /** As {@link #count}, but no further than 1. */
     long exists() {
-        return taken >= 0 ? loops[taken].exists() ? 1 : 0 : Math.min(1, count());
+        return taken >= 0 ? choice.loop(taken).exists() ? 1 : 0 : Math.min(1, count());
     }
 
     long seeks() {
@@ -235,7 +214,7 @@ final class ReadPath {
             case NOTHING, KeyHint.SCAN -> 0;
             case BITMAPS -> bitmapsTaken().cursor().seeks();
             case ENDS -> endsTaken().seeks();
-            default -> walk == null ? loops[taken].seeks() : walk.seeks();
+            default -> walk == null ? choice.loop(taken).seeks() : walk.seeks();
         };
     }
 
@@ -245,7 +224,7 @@ final class ReadPath {
             case KeyHint.SCAN -> scan.rowsExamined();
             case BITMAPS -> bitmapsTaken().cursor().rowsExamined();
             case ENDS -> endsTaken().rowsExamined();
-            default -> walk == null ? loops[taken].rowsExamined() : walk.rowsExamined();
+            default -> walk == null ? choice.loop(taken).rowsExamined() : walk.rowsExamined();
         };
     }
 
@@ -256,7 +235,7 @@ final class ReadPath {
             case KeyHint.SCAN -> SCAN_NAME;
             case BITMAPS -> bitmapsTaken().name();
             case ENDS -> endsTaken().name();
-            default -> names[taken];
+            default -> choice.name(taken);
         };
     }
 
@@ -271,132 +250,16 @@ final class ReadPath {
             ordered.use(next);
         }
         bitmaps = next.bitmaps().isEmpty() ? null : new BitmapPath(next.bitmaps(), costs, stop);
-        final int keyCount = next.keyCount();
-        loops = new SeekLoop[keyCount];
-        names = new byte[keyCount][];
-        keyFields = new int[keyCount][];
+        choice.use(next);
         longestNameBytes = NOTHING_NAME.length;
-        for (int i = 0; i < keyCount; i++) {
-            loops[i] = new SeekLoop(next.key(i));
-            names[i] = next.key(i).spec().toString().getBytes(StandardCharsets.US_ASCII);
-            keyFields[i] = next.key(i).spec().indexes(slab.schema());
-            longestNameBytes = Math.max(longestNameBytes, names[i].length);
+        for (int i = 0; i < choice.keyCount(); i++) {
+            longestNameBytes = Math.max(longestNameBytes, choice.name(i).length);
         }
-    }
-
-    private boolean canCountRunsOf(int key) {
-        loops[key].open(monitors);
-        return loops[key].isByCodes();
-    }
-
-    private int choose(int hint) {
-        isFew = false;
-        if (hint == KeyHint.SCAN) {
-            return KeyHint.SCAN;
-        }
-        chosenRowsNs = scanNs();
-        final int first = hint >= 0 && hint < loops.length ? hint : cheapestByEstimate();
-        if (first < 0) {
-            return KeyHint.SCAN;
-        }
-        isFew = isAtMost(FEW_ROWS, first);
-        if (isFew || (isPerfect(first) && isAtMost(rowsWorthAKey(), first))) {
-            chosenRowsNs = 0;
-            return first;
-        }
-        return cheapestByCount(first);
-    }
-
-    private boolean isAtMost(int rows, int key) {
-        loops[key].open(monitors);
-        return loops[key].isAtMost(rows);
-    }
-
-    /** Above so many rows a scan costs less than any key. */
-    private int rowsWorthAKey() {
-        return (int) (scanNs() / costs.keyedRowNs());
-    }
-
-    /**
-     * Whether the key begins with all fields that are asked of, each by one value, the last perhaps by a range: then every
-     * row it leads to matches, and no other key leads to fewer.
-     */
-    private boolean isPerfect(int key) {
-        int constrained = 0;
-        for (final int field : asked) {
-            constrained += isConstrained(monitors[field]) ? 1 : 0;
-        }
-        final int[] fields = keyFields[key];
-        for (int i = 0; i < fields.length && i < constrained; i++) {
-            final SegmentMonitor monitor = monitors[fields[i]];
-            if (monitor == null || (i < constrained - 1 ? !monitor.isPoint() : monitor.rangeCount() != 1)) {
-                return false;
-            }
-        }
-        return constrained <= fields.length;
-    }
-
-    private int cheapestByEstimate() {
-        int best = KeyHint.SCAN;
-        double bestNs = scanNs();
-        for (int i = 0; i < loops.length; i++) {
-            final double ns = costs.keyedNs(shelf.key(i).summary().estimate(monitors));
-            if (ns < bestNs) {
-                best = i;
-                bestNs = ns;
-            }
-        }
-        return best;
-    }
-
-    /** As {@link #cheapestByEstimate}, but an estimate above what two seeks have counted gives way to the count. */
-    private int cheapestByCount(int opened) {
-        int best = KeyHint.SCAN;
-        double bestNs = scanNs();
-        for (int i = 0; i < loops.length; i++) {
-            final Estimate estimate = shelf.key(i).summary().estimate(monitors);
-            if (i != opened && costs.keyedNs(estimate) >= bestNs) {
-                continue;
-            }
-            loops[i].open(monitors);
-            final double rows = Math.min(estimate.rows(), (double) loops[i].costRows());
-            final double ns = costs.keyedNs(new Estimate(rows, estimate.seeks()));
-            if (ns < bestNs) {
-                best = i;
-                bestNs = ns;
-                chosenRowsNs = rows * costs.keyedRowNs();
-                chosenFixedNs = ns - chosenRowsNs;
-            }
-        }
-        return best;
-    }
-
-    private double scanNs() {
-        return costs.scanNs((double) slab.rowCount());
-    }
-
-    private boolean leavesNothing(int[] fields) {
-        for (final int field : asked) {
-            if (isConstrained(monitors[field]) && !contains(fields, field)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private RowCursor openKey(int key) {
-        unservedCount = 0;
-        for (final int field : asked) {
-            if (isConstrained(monitors[field]) && !contains(keyFields[key], field)) {
-                unserved[unservedCount++] = field;
-            }
-        }
-        return loops[key];
-    }
-
-    private KeyEnds endsTaken() {
-        assert ends != null;
-        return ends;
+        unservedCount = asked.left(choice.fields(key), unserved);
+        return choice.loop(key);
     }
 
     private BitmapPath bitmapsTaken() {
@@ -404,47 +267,34 @@ final class ReadPath {
         return bitmaps;
     }
 
+    private KeyEnds endsTaken() {
+        assert ends != null;
+        return ends;
+    }
+
     private RowCursor openBitmaps(BitmapCursor cursor) {
+        final int askedCount = asked.left(NO_FIELDS, unserved);
         unservedCount = 0;
-        for (final int field : asked) {
-            if (isConstrained(monitors[field]) && !cursor.isServed(field)) {
-                unserved[unservedCount++] = field;
+        for (int i = 0; i < askedCount; i++) {
+            if (!cursor.isServed(unserved[i])) {
+                unserved[unservedCount++] = unserved[i];
             }
         }
         return cursor;
     }
 
+    /** The first field that is asked about is seen to while scanning. */
     private RowCursor openScan() {
-        unservedCount = 0;
-        int lead = -1;
-        for (final int field : asked) {
-            if (!isConstrained(monitors[field])) {
-                continue;
-            }
-            if (lead < 0) {
-                lead = field;
-            } else {
-                unserved[unservedCount++] = field;
-            }
-        }
-        if (lead < 0) {
+        final int askedCount = asked.left(NO_FIELDS, unserved);
+        if (askedCount == 0) {
+            unservedCount = 0;
             scan.open(null, null);
         } else {
-            scan.open(filters[lead], monitors[lead]);
+            final int lead = unserved[0];
+            unservedCount = askedCount - 1;
+            System.arraycopy(unserved, 1, unserved, 0, unservedCount);
+            scan.open(filters[lead], asked.monitors[lead]);
         }
         return scan;
-    }
-
-    private static boolean isConstrained(@Nullable SegmentMonitor monitor) {
-        return monitor != null && !monitor.isWild();
-    }
-
-    private static boolean contains(int[] fields, int field) {
-        for (final int it : fields) {
-            if (it == field) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,0 +1,62 @@
+package io.keyfarm.slave;
+
+import io.keyfarm.query.eval.BoundConditions;
+import io.keyfarm.segmonitor.SegmentMonitor;
+import org.jspecify.annotations.Nullable;
+
+/** What a run asks of single fields of a table. The monitors are the same ones from run to run, bound anew for each. */
+final class Asked {
+    /** By field of the table; null where the plan never asks. */
+    final @Nullable SegmentMonitor[] monitors;
+
+    /** The places of those that are not null. */
+    private final int[] fields;
+
+    Asked(BoundConditions conditions) {
+        monitors = conditions.monitors();
+        fields = conditions.askedFields();
+    }
+
+    boolean isAsked(int field) {
+        final SegmentMonitor monitor = monitors[field];
+        return monitor != null && !monitor.isWild();
+    }
+
+    int count() {
+        int count = 0;
+        for (final int field : fields) {
+            count += isAsked(field) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Notes the fields that are asked about but are none of the served ones; answers how many. */
+    int left(int[] served, int[] left) {
+        int count = 0;
+        for (final int field : fields) {
+            if (isAsked(field) && !contains(served, field)) {
+                left[count++] = field;
+            }
+        }
+        return count;
+    }
+
+    /** Whether a key with these fields sees to all that is asked. */
+    boolean isServedBy(int[] keyFields) {
+        for (final int field : fields) {
+            if (isAsked(field) && !contains(keyFields, field)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean contains(int[] fields, int sought) {
+        for (final int field : fields) {
+            if (field == sought) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
