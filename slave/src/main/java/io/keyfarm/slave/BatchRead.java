@@ -2,8 +2,6 @@ package io.keyfarm.slave;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.keyfarm.key.SeekLoop;
-import io.keyfarm.key.SortedKey;
 import io.keyfarm.query.eval.Projection;
 import io.keyfarm.query.eval.compute.ComputeException;
 import io.keyfarm.query.plan.BadPlanException;
@@ -32,11 +30,7 @@ import org.jspecify.annotations.Nullable;
  * is not answered the farmer asks again, and a binding in trouble by itself: errors are told there.
  */
 final class BatchRead implements AutoCloseable {
-    private static final int GROUP = KeyedGroup.SIZE;
-    /** A binding's place in its group of sought ones, where it is not among them. */
-    private static final int BY_ITSELF = -1;
-
-    private static final int NOTHING = -2;
+    private static final int GROUP = SoughtBindings.SIZE;
 
     private final Slave slave;
     private final QueryPlan plan;
@@ -45,27 +39,18 @@ final class BatchRead implements AutoCloseable {
     private final Matches matches;
     private final BatchFrame frame;
     private final RowCollector ordered = new RowCollector();
-    private final KeyedGroup keyed = new KeyedGroup();
-    /** Of the last part that had several segments. */
-    private @Nullable SegmentGroups segmentGroups;
-
+    private @Nullable SoughtBindings sought;
     private @Nullable BoundPart bound;
-
-    /** For bindings by this key; null where they have to be bound. */
-    private @Nullable PointCodes points;
-
-    private @Nullable SortedKey pointsKey;
 
     /** Of the bindings at hand, from the request's start. */
     private final int[] offsets = new int[Frames.MAX_BINDINGS + 1];
 
-    private final int[] places = new int[GROUP];
-    private final boolean[] isUnconfirmed = new boolean[GROUP];
     /** Rows that wait to be written, and the buffer in which a binding's rows are confirmed. */
     private final int[] waiting = new int[GROUP * ReadPath.FEW_ROWS];
 
     private int waitingCount;
     private final int[] confirming = new int[ReadPath.FEW_ROWS];
+    private final int[] scratch = new int[ReadPath.FEW_ROWS];
 
     private int keyHint;
     private long keyEpoch;
@@ -165,137 +150,46 @@ final class BatchRead implements AutoCloseable {
     /** Reads a few bindings; false if not all of them were answered. */
     private boolean readGroup(BoundPart here, DirectBuffer buffer, int first, int count) {
         waitingCount = 0;
-        if (!here.hasOneSegment()) {
-            return readGroupOfSegments(here, buffer, first, count);
-        }
-        seekTogether(here, buffer, first, count);
-        for (int i = 0; i < count; i++) {
-            final int place = places[i];
-            if (place == NOTHING) {
-                endBinding(here);
-            } else if (place == BY_ITSELF || keyed.hasMore(place)) {
-                if (!flush(here) || !readByItself(here, buffer, first + i)) {
-                    return false;
-                }
-            } else if (isUnconfirmed[i] || plan.isOrdered()) {
-                bind(here, buffer, first + i);
-                confirm(here, place, isUnconfirmed[i]);
-            } else {
-                final int taken = (int) Math.min(keyed.count(place), matches.wantedCount());
-                keyed.copy(place, waiting, waitingCount);
-                waitingCount += taken;
-                endBinding(here);
-            }
-        }
-        return flush(here);
-    }
-
-    private void seekTogether(BoundPart here, DirectBuffer buffer, int first, int count) {
-        final SeekLoop walk = here.path.hinted(here.shelf(), keyHint, keyEpoch);
-        if (walk == null) {
-            for (int i = 0; i < count; i++) {
-                places[i] = BY_ITSELF;
-            }
-            return;
-        }
-        final SortedKey key = here.path.key(keyHint);
-        final PointCodes points = pointCodes(here, key);
-        here.path.take(keyHint);
-        keyed.begin(key);
-        for (int i = 0; i < count; i++) {
-            if (points != null && addPoint(points, buffer, first + i, i)) {
-                continue;
-            }
-            bind(here, buffer, first + i);
-            if (here.conditions.isNothing()) {
-                places[i] = NOTHING;
-                continue;
-            }
-            walk.open(here.conditions.monitors());
-            places[i] = keyed.add(walk);
-            here.path.take(keyHint);
-            isUnconfirmed[i] = !here.path.isServedWhole() || here.conditions.hasRest();
-        }
-        keyed.find();
-        seeks += keyed.size();
-        rowsExamined += keyed.rowsExamined();
-    }
-
-    private @Nullable PointCodes pointCodes(BoundPart here, SortedKey key) {
-        if (key != pointsKey) {
-            points = PointCodes.of(here.equalities, key);
-            pointsKey = key;
-        }
-        return points;
-    }
-
-    /** Adds a binding whose code is plain to see; false if it is to be bound. */
-    private boolean addPoint(PointCodes codes, DirectBuffer buffer, int binding, int place) {
-        final int from = offsets[binding] + Integer.BYTES;
-        final long low = codes.low(buffer, from, offsets[binding + 1] - from);
-        if (low == PointCodes.UNKNOWN) {
-            return false;
-        }
-        places[place] = low == PointCodes.NOTHING
-                ? keyed.add(0, PointCodes.NOTHING, true)
-                : keyed.add(low, codes.high(low), codes.isServedByDirectory());
-        isUnconfirmed[place] = !codes.isServedWhole();
-        return true;
-    }
-
-    /** As above, in the keys of several segments. */
-    private boolean readGroupOfSegments(BoundPart here, DirectBuffer buffer, int first, int count) {
-        final SegmentGroups groups = segmentGroups(here);
-        final boolean isHinted = groups.begin(here, keyHint, keyEpoch);
+        final SoughtBindings group = sought(here);
+        final boolean isHinted = group.begin(here, keyHint, keyEpoch);
         if (isHinted) {
-            for (int i = 0; i < count; i++) {
-                bind(here, buffer, first + i);
-                groups.add(here, i);
-            }
-            groups.find();
-            seeks += groups.seeks();
-            rowsExamined += groups.rowsExamined();
+            seekTogether(here, group, buffer, first, count);
         }
         for (int i = 0; i < count; i++) {
-            if (isHinted && groups.isNothing(i)) {
-                endBinding(here);
-            } else if (!isHinted || groups.isByItself(i)) {
+            if (!isHinted || group.isByItself(i)) {
                 if (!flush(here) || !readByItself(here, buffer, first + i)) {
                     return false;
                 }
+            } else if (group.isUnconfirmed(i)) {
+                bind(here, buffer, first + i);
+                orderAndEnd(here, group.confirm(here, i, confirming, scratch));
+            } else if (plan.isOrdered()) {
+                orderAndEnd(here, group.copy(here, i, confirming, 0));
             } else {
-                if (groups.isUnconfirmed(i) || plan.isOrdered()) {
-                    bind(here, buffer, first + i);
-                }
-                int found = groups.rows(here, i, confirming);
-                if (groups.isUnconfirmed(i)) {
-                    found = here.conditions.confirmRest(here.slab, confirming, found);
-                }
-                orderAndEnd(here, found);
+                waitingCount += (int) Math.min(group.copy(here, i, waiting, waitingCount), matches.wantedCount());
+                endBinding(here);
             }
         }
         return flush(here);
     }
 
-    private SegmentGroups segmentGroups(BoundPart here) {
-        SegmentGroups groups = segmentGroups;
-        if (groups == null || groups.segmentCount() != here.segmentCount()) {
-            groups = new SegmentGroups(here.segmentCount());
-            segmentGroups = groups;
+    private SoughtBindings sought(BoundPart here) {
+        SoughtBindings group = sought;
+        if (group == null || group.segmentCount() != here.segmentCount()) {
+            group = new SoughtBindings(here.segmentCount());
+            sought = group;
         }
-        return groups;
+        return group;
     }
 
-    /** Confirms and orders a binding's rows, which the conditions are bound for. */
-    private void confirm(BoundPart here, int place, boolean isUnconfirmed) {
-        int count = keyed.count(place);
-        keyed.copy(place, confirming, 0);
-        if (isUnconfirmed) {
-            here.path.take(keyHint);
-            count = here.path.confirm(confirming, count);
-            count = here.conditions.confirmRest(here.slab, confirming, count);
+    private void seekTogether(BoundPart here, SoughtBindings group, DirectBuffer buffer, int first, int count) {
+        for (int i = 0; i < count; i++) {
+            final int from = offsets[first + i] + Integer.BYTES;
+            group.add(here, i, buffer, from, offsets[first + i + 1] - from);
         }
-        orderAndEnd(here, count);
+        group.find();
+        seeks += group.seeks();
+        rowsExamined += group.rowsExamined();
     }
 
     /** Orders the binding's first rows of the buffer, if that is asked for, and lets them wait. */

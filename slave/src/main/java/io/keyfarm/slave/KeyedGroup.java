@@ -67,6 +67,11 @@ final class KeyedGroup {
         return size++;
     }
 
+    /** Takes back what was added last. */
+    void removeLast() {
+        size--;
+    }
+
     int size() {
         return size;
     }
