@@ -85,7 +85,7 @@ final class SoughtBindings {
             final long low = codes == null ? PointCodes.UNKNOWN : codes.low(buffer, offset, length);
             if (codes == null || low == PointCodes.UNKNOWN) {
                 // Keys of all segments are of the same fields, but in one the codes may hold less of them.
-                removeFrom(binding, i);
+                removeLast(i);
                 return false;
             }
             places[i][binding] = low == PointCodes.NOTHING
@@ -97,7 +97,7 @@ final class SoughtBindings {
         return true;
     }
 
-    private void removeFrom(int binding, int segmentCount) {
+    private void removeLast(int segmentCount) {
         for (int i = 0; i < segmentCount; i++) {
             groups[i].removeLast();
         }
