@@ -67,10 +67,9 @@ public final class PartialGroups {
         for (final Step step : plan.steps()) {
             if (step instanceof Step.Read read) {
                 uses[read.read()]++;
-            } else if (step instanceof Step.Join join && join.how().lookup() != Node.NONE) {
-                uses[join.how().lookup()]++;
             }
         }
+        plan.lookups().forEach(read -> uses[read]++);
         return uses;
     }
 
