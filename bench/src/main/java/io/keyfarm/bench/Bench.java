@@ -22,12 +22,20 @@ import picocli.CommandLine.Spec;
             "  keyfarm bench seek                     seeks and point lookups, on eight kinds of data",
             "  keyfarm bench join                     keyed joins and batches of lookups",
             "  keyfarm bench build --json build.json  how fast keys are built, also as JSON",
+            "  keyfarm bench adaptivity               how good the keys are that the advisor chooses",
             "  keyfarm bench jmh HowFastIsAKeySought  one question, by JMH",
             "",
             "Figures that are missed are printed as such; the exit code is 1 only if an answer was wrong,",
             "and 2 for wrong usage."
         },
-        subcommands = {SeekCommand.class, BuildCommand.class, JoinCommand.class, JmhCommand.class, HelpCommand.class})
+        subcommands = {
+            SeekCommand.class,
+            BuildCommand.class,
+            JoinCommand.class,
+            AdaptivityCommand.class,
+            JmhCommand.class,
+            HelpCommand.class
+        })
 public final class Bench implements Runnable {
     @SuppressWarnings("NullAway.Init")
     @Spec
