@@ -1,61 +1,56 @@
 package io.keyfarm.key.advice;
 
 import java.util.Arrays;
+import java.util.PriorityQueue;
 
 /**
- * The best keys there are, by branch and bound over {@link SavingBound}, depth first, without recursion.
+ * The best keys there are, by branch and bound over {@link SavingBound}, the branch that may save most first.
  *
  * <p>At each branch the prices of its parent are bettered by a few steps. A key whose other state alone would bring the bound
  * below the best choice known is fixed in its state; of those left the one that earns most is put in, and later out.
  */
 final class ExactChoice {
+    private record Branch(byte[] states, double[] prices, double most, int number) {}
+
     private static final int STEPS = 30;
+    private static final int ROOT_STEPS = 300;
     /** Differences below this part are roundings. */
     private static final double CLOSE = 1e-9;
 
-    private final SavingBound bound;
+    /** Begun anew behind the root, without what that puts out. */
+    private SavingBound bound;
+
     private final Selection best;
     private final Selection trial;
     private final GreedyFill fill;
 
-    /** By depth: the states and prices a branch began with, and the key it will put out. */
-    private byte[][] states;
+    /** The one that may save most first, so that what is open falls with every branch. */
+    private final PriorityQueue<Branch> branches =
+            new PriorityQueue<>((a, b) -> a.most != b.most ? Double.compare(b.most, a.most) : a.number - b.number);
 
-    private double[][] prices;
-    private double[] bounds;
-    private int depth;
+    private int made;
+    private boolean isRoot = true;
 
     /** @param best a choice to better, in place */
     ExactChoice(WorkloadCost costs, KeyBudget budget, byte[] states, Selection best) {
         this.best = best;
-        bound = new SavingBound(costs, budget);
+        bound = new SavingBound(costs, budget, states);
         trial = new Selection(costs);
         fill = new GreedyFill(costs, budget);
         final double[] first = new double[costs.queryCount()];
         Arrays.setAll(first, best::saved);
         final byte[] open = states.clone();
         Dominance.putOut(costs, open);
-        this.states = new byte[][] {open};
-        prices = new double[][] {first};
-        bounds = new double[] {Double.POSITIVE_INFINITY};
-        depth = 1;
+        branches.add(new Branch(open, first, Double.POSITIVE_INFINITY, made++));
     }
 
     /** Answers what no choice exceeds: what the best saves, if there were branches enough. */
     double search(int maxNodes) {
-        int nodes = 0;
-        while (depth > 0) {
-            if (nodes++ == maxNodes) {
-                double open = best.saved();
-                for (int i = 0; i < depth; i++) {
-                    open = Math.max(open, bounds[i]);
-                }
-                return open;
-            }
-            depth--;
-            visit(states[depth], prices[depth], bounds[depth], nodes == 1 ? 8 * STEPS : STEPS);
+        for (int nodes = 0; nodes < maxNodes && !branches.isEmpty(); nodes++) {
+            final Branch branch = branches.remove();
+            visit(branch.states, branch.prices, branch.most, nodes == 0 ? ROOT_STEPS : STEPS);
         }
-        return best.saved();
+        return branches.isEmpty() ? best.saved() : Math.max(best.saved(), branches.element().most);
     }
 
     private void visit(byte[] state, double[] price, double parent, int steps) {
@@ -78,13 +73,17 @@ final class ExactChoice {
             }
             if (isClosed(here - bound.regret(key))) {
                 state[key] = bound.wants(key) ? SavingBound.IN : SavingBound.OUT;
-            } else if (leader < 0 || bound.earning(key) > bound.earning(leader)) {
+            } else if (leader < 0 || bound.doubt(key) > bound.doubt(leader)) {
                 leader = key;
             }
         }
         if (leader < 0) {
             tryIn(state);
             return;
+        }
+        if (isRoot) {
+            bound = bound.without(state);
+            isRoot = false;
         }
         push(state, price, here, leader, SavingBound.OUT);
         push(state, price, here, leader, SavingBound.IN);
@@ -95,15 +94,9 @@ final class ExactChoice {
     }
 
     private void push(byte[] state, double[] price, double most, int key, byte to) {
-        if (depth == states.length) {
-            states = Arrays.copyOf(states, depth * 2);
-            prices = Arrays.copyOf(prices, depth * 2);
-            bounds = Arrays.copyOf(bounds, depth * 2);
-        }
-        states[depth] = state.clone();
-        states[depth][key] = to;
-        prices[depth] = price.clone();
-        bounds[depth++] = most;
+        final byte[] states = state.clone();
+        states[key] = to;
+        branches.add(new Branch(states, price.clone(), most, made++));
     }
 
     private void tryShares(byte[] state) {
