@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             "  keyfarm bench join                     keyed joins and batches of lookups",
             "  keyfarm bench group                    groups and sums of many rows",
             "  keyfarm bench build --json build.json  how fast keys are built, also as JSON",
+            "  keyfarm bench adaptivity               how good the keys are that the advisor chooses",
             "  keyfarm bench jmh HowFastIsAKeySought  one question, by JMH",
             "",
             "Figures that are missed are printed as such; the exit code is 1 only if an answer was wrong,",
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             BuildCommand.class,
             JoinCommand.class,
             GroupCommand.class,
+            AdaptivityCommand.class,
             JmhCommand.class,
             HelpCommand.class
         })

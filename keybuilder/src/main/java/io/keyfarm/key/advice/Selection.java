@@ -1,0 +1,173 @@
+package io.keyfarm.key.advice;
+
+import java.util.Arrays;
+
+/**
+ * Some of the keys, and what they save. Adding and removing a key costs as much as it is in ways.
+ *
+ * <pre>
+ *   missing[way]    how many of its keys are not there; the way is open at 0
+ *   best[query]     what the query's best open way saves
+ * </pre>
+ */
+final class Selection {
+    final WorkloadCost costs;
+
+    private final boolean[] has;
+    private final int[] missing;
+    private final double[] best;
+    private double saved;
+    private long bytes;
+    private int count;
+
+    Selection(WorkloadCost costs) {
+        this.costs = costs;
+        has = new boolean[costs.keyCount()];
+        missing = new int[costs.wayCount()];
+        best = new double[costs.queryCount()];
+        clear();
+    }
+
+    void clear() {
+        Arrays.fill(has, false);
+        Arrays.fill(best, 0);
+        Arrays.setAll(missing, way -> costs.keysOf(way).length);
+        saved = 0;
+        bytes = 0;
+        count = 0;
+    }
+
+    void copyFrom(Selection other) {
+        System.arraycopy(other.has, 0, has, 0, has.length);
+        System.arraycopy(other.missing, 0, missing, 0, missing.length);
+        System.arraycopy(other.best, 0, best, 0, best.length);
+        saved = other.saved;
+        bytes = other.bytes;
+        count = other.count;
+    }
+
+    boolean has(int key) {
+        return has[key];
+    }
+
+    double saved() {
+        return saved;
+    }
+
+    double saved(int query) {
+        return best[query];
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int[] keys() {
+        final int[] keys = new int[count];
+        int at = 0;
+        for (int key = 0; key < has.length; key++) {
+            if (has[key]) {
+                keys[at++] = key;
+            }
+        }
+        return keys;
+    }
+
+    void add(int key) {
+        if (has[key]) {
+            return;
+        }
+        has[key] = true;
+        bytes += costs.bytes(key);
+        count++;
+        for (final int way : costs.waysOf(key)) {
+            if (--missing[way] == 0) {
+                final int query = costs.queryOf(way);
+                if (costs.saving(way) > best[query]) {
+                    saved += costs.saving(way) - best[query];
+                    best[query] = costs.saving(way);
+                }
+            }
+        }
+    }
+
+    void remove(int key) {
+        assert has[key] : key;
+        has[key] = false;
+        bytes -= costs.bytes(key);
+        count--;
+        for (final int way : costs.waysOf(key)) {
+            final int query = costs.queryOf(way);
+            if (missing[way]++ == 0 && best[query] <= costs.saving(way)) {
+                final int open = openWay(query);
+                final double now = open < 0 ? 0 : costs.saving(open);
+                saved += now - best[query];
+                best[query] = now;
+            }
+        }
+    }
+
+    /** The way that the query takes, or −1. */
+    int openWay(int query) {
+        final int end = costs.wayStart(query + 1);
+        for (int way = costs.wayStart(query); way < end; way++) {
+            if (missing[way] == 0) {
+                return way;
+            }
+        }
+        return -1;
+    }
+
+    /** What adding the key would save on top. */
+    double gain(int key) {
+        if (has[key]) {
+            return 0;
+        }
+        double gain = 0;
+        int last = -1;
+        for (final int way : costs.waysOf(key)) {
+            final int query = costs.queryOf(way);
+            // A query's ways stand together, the best of them first.
+            if (missing[way] == 1 && query != last && costs.saving(way) > best[query]) {
+                gain += costs.saving(way) - best[query];
+                last = query;
+            }
+        }
+        return gain;
+    }
+
+    /** What adding all of them would save on top. */
+    double gain(int[] keys) {
+        if (keys.length == 1) {
+            return gain(keys[0]);
+        }
+        final double before = saved;
+        int added = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (!has[keys[i]]) {
+                added |= 1 << i;
+                add(keys[i]);
+            }
+        }
+        final double gain = saved - before;
+        for (int i = 0; i < keys.length; i++) {
+            if ((added >>> i & 1) != 0) {
+                remove(keys[i]);
+            }
+        }
+        return gain;
+    }
+
+    /** What removing the key would lose. */
+    double loss(int key) {
+        final double before = saved;
+        remove(key);
+        final double loss = before - saved;
+        add(key);
+        return loss;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyfarm.key.advice;
+
+import org.jspecify.annotations.NullMarked;
