@@ -15,6 +15,7 @@ import io.keyfarm.query.flow.JoinActivity;
 import io.keyfarm.query.flow.LeftBindings;
 import io.keyfarm.query.flow.LimitActivity;
 import io.keyfarm.query.flow.MergeActivity;
+import io.keyfarm.query.flow.MergeJoinActivity;
 import io.keyfarm.query.flow.NormalizeActivity;
 import io.keyfarm.query.flow.ProjectActivity;
 import io.keyfarm.query.flow.RowFilterActivity;
@@ -124,6 +125,8 @@ final class ActivityBuilder implements FlowRun.Steps {
                     new IterateActivity(made.get(iterate.input()), iterate, layout, memory, run);
             run.onStart(carrying::bind);
             return carrying;
+        } else if (step instanceof Step.MergeJoin join) {
+            return new MergeJoinActivity(join.of().stream().map(made::get).toList(), join.how(), layout, memory, run);
         } else if (step instanceof Step.Join join) {
             return joined(join, made.get(join.left()), made.get(join.right()), layout, run, memory);
         }

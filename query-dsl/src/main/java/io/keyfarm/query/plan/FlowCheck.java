@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class FlowCheck {
     private final FlowDraft draft;
     private final List<TableSchema> schemas = new ArrayList<>();
+    private final MergeJoinCheck mergeJoins;
 
     FlowCheck(FlowDraft draft) {
         this.draft = draft;
+        mergeJoins = new MergeJoinCheck(draft);
     }
 
     List<TableSchema> run() {
@@ -93,6 +95,8 @@ final class FlowCheck {
                 return schemas.get(sample.input());
             } else if (step instanceof Step.Combine combine) {
                 return ofCombine(combine);
+            } else if (step instanceof Step.MergeJoin join) {
+                return mergeJoins.schemaOf(place, join, schemas);
             } else {
                 return ofJoin((Step.Join) step);
             }
@@ -103,7 +107,10 @@ final class FlowCheck {
 
     private TableSchema ofRead(Step.Read read) {
         final QueryPlan plan = readAt(read.read());
-        plan.parameters().forEach(this::requireParameter);
+        final Set<String> skips = mergeJoins.skipsOf(schemas.size());
+        plan.parameters().stream()
+                .filter(parameter -> !skips.contains(parameter.name()))
+                .forEach(this::requireParameter);
         return plan.rowSchema();
     }
 

@@ -91,6 +91,8 @@ public final class FlowPruner {
         } else if (what instanceof Step.Combine combine) {
             // Rows are compared whole, and their fields by place.
             combine.of().forEach(this::askAll);
+        } else if (what instanceof Step.MergeJoin join) {
+            MergeJoinPruner.ask(join, asked[step], asked, schemas);
         } else if (what instanceof Step.Normalize normalize) {
             askNamed(normalize.input(), normalize.times(), InputField.LEFT);
             askInput(step, normalize.input());
@@ -241,6 +243,9 @@ public final class FlowPruner {
                                     ? call
                                     : new AggregateCall(call.what(), moved[call.field()], call.name()))
                             .toList());
+        } else if (what instanceof Step.MergeJoin join) {
+            keepAsked(step);
+            return MergeJoinPruner.pruned(join, asked[step], places);
         } else if (what instanceof Step.Denormalize denormalize) {
             return pruned(step, denormalize);
         } else if (what instanceof Step.Normalize normalize) {
