@@ -126,11 +126,26 @@ final class ActivityBuilder implements FlowRun.Steps {
             run.onStart(carrying::bind);
             return carrying;
         } else if (step instanceof Step.MergeJoin join) {
-            return new MergeJoinActivity(join.of().stream().map(made::get).toList(), join.how(), layout, memory, run);
+            return new MergeJoinActivity(inputs(plan, join, made, run, memory), join.how(), layout, memory, run);
         } else if (step instanceof Step.Join join) {
             return joined(join, made.get(join.left()), made.get(join.right()), layout, run, memory);
         }
         throw new AssertionError(step);
+    }
+
+    /** Reads that can begin later are made so that they do. */
+    private List<Activity> inputs(
+            FlowPlan plan, Step.MergeJoin join, List<Activity> made, FlowRun run, FlowMemory memory) {
+        final List<Activity> inputs = new ArrayList<>();
+        for (int i = 0; i < join.of().size(); i++) {
+            final int input = join.of().get(i);
+            final String skip = join.how().skips().get(i);
+            inputs.add(
+                    plan.steps().get(input) instanceof Step.Read read && !skip.isEmpty()
+                            ? new SkippingRead(reads.get(read.read()), skip, run, memory, farmer.costs())
+                            : made.get(input));
+        }
+        return inputs;
     }
 
     private static Activity read(PreparedQuery query, FlowRun run, FlowMemory memory) {

@@ -58,6 +58,11 @@ final class MergeJoinCheck {
                             || (!how.takesNulls(i)
                                     && canSkip(join.of().get(i), how.keys().get(i), skip)),
                     "cannot read input " + i + " from a value on by :" + skip);
+            require(
+                    place,
+                    draft.parameters().stream()
+                            .noneMatch(parameter -> parameter.name().equals(skip)),
+                    "sets :" + skip + " by itself, which is a parameter of the plan too; call that one otherwise");
         }
         requireOutputs(place, how, of);
         return how.schema(of);

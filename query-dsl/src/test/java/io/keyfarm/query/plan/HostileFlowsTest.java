@@ -130,11 +130,17 @@ final class HostileFlowsTest {
         final Step.MergeJoin join = (Step.MergeJoin) plan.steps().get(3);
         final MergeJoinStep how = join.how();
         assertRefused("step 3 joins input 0, whose rows are not in order of its keys", plan, join, withKeys(how, 1));
-        assertRefused(
-                "step 3 cannot read input 0 from a value on by :from_1",
-                plan,
-                join,
-                with(how, how.least(), List.of("from_1", "from_1", "from_2")));
+        final List<QueryPlan> reads = new ArrayList<>(plan.reads());
+        reads.set(
+                0,
+                from(LEFT)
+                        .where(A.atMost(param("from_0").optional()))
+                        .orderBy(A.ascending())
+                        .compile());
+        final FlowDraft other = new FlowDraft(plan.parameters(), reads, plan.steps());
+        assertEquals(
+                "step 3 cannot read input 0 from a value on by :from_0",
+                assertThrows(BadPlanException.class, () -> FlowPlan.of(other)).getMessage());
         assertRefused("step 3 cannot read input 0 from a value on by :from_0", plan, join, with(how, 1, how.skips()));
         assertRefused("step 3 hands on values that 1 to 3 inputs have", plan, join, with(how, 4, how.skips()));
         assertRefused(
