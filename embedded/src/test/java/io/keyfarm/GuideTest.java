@@ -34,6 +34,7 @@ import io.keyfarm.query.Children;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
+import io.keyfarm.query.Join;
 import io.keyfarm.query.Param;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Runs;
@@ -54,12 +55,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -374,6 +377,48 @@ final class GuideTest {
                 OSL > KEF
                 TOS > OSL
                 RET > SVG
+                """);
+    }
+
+    @Test
+    void shouldJoinManyInputs() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded()) {
+            final List<List<Object>> rows = new ArrayList<>();
+            final String[] texts = {
+                "the quick brown fox", "a lazy dog", "a quick fox and a lazy dog", "the brown dog", "fox dog lazy fox"
+            };
+            for (int doc = 0; doc < texts.length; doc++) {
+                final String[] said = texts[doc].split(" ", -1);
+                for (int place = 0; place < said.length; place++) {
+                    rows.add(List.of(said[place], doc + 1, place));
+                }
+            }
+            final Table words = farm.load(
+                    JavaObjects.ofLists(TableSchema.parse("words: word varchar, doc int32, place int32"), rows));
+            farm.keys("words", "word.doc");
+            final FieldRef word = words.field("word");
+            final Query[] asked = Stream.of("quick", "brown", "fox", "lazy", "dog")
+                    .map(each -> from(words).where(word.is(each)))
+                    .toArray(Query[]::new);
+            final Flow found =
+                    Join.all(asked).atLeast(3).once().counted("words").by("doc");
+            final Table first = words.as("first");
+            final Table second = words.as("second");
+            final Flow phrase = Join.all(
+                            from(first).where(first.field("word").is("lazy")),
+                            from(second).where(second.field("word").is("dog")))
+                    .by("doc")
+                    .where(second.field("place").is(first.field("place").plus(1)))
+                    .select("doc");
+            print(farm, found);
+            print(farm, phrase);
+        }
+        assertPrinted("""
+                1  3
+                3  4
+                5  3
+                2
+                3
                 """);
     }
 

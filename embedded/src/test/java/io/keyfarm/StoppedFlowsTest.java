@@ -15,6 +15,7 @@ import io.keyfarm.load.JavaObjects;
 import io.keyfarm.query.Expr;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
+import io.keyfarm.query.Join;
 import io.keyfarm.query.Table;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class StoppedFlowsTest {
     private static List<Flow> endless() {
         final Flow many = from(TABLE).normalize(Long.MAX_VALUE, "n");
         final Table other = TABLE.as("other");
+        final Flow few = from(TABLE).normalize(10_000, "n");
         final Flow ones = many.select(Expr.value(1).as("one"));
         return List.of(
                 many.where(it -> it.field("n").lessThan(0)).limit(1),
@@ -45,6 +47,7 @@ final class StoppedFlowsTest {
                         .denormalize(children(many)
                                 .on(many.field("n").is(other.field("a")))
                                 .aggregate(count())),
+                Join.all(few, few, few, few).by("a").where(it -> it.field("n").lessThan(0)),
                 many.sample(Long.MAX_VALUE).offset(1));
     }
 

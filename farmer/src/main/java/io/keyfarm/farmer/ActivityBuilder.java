@@ -15,6 +15,7 @@ import io.keyfarm.query.flow.JoinActivity;
 import io.keyfarm.query.flow.LeftBindings;
 import io.keyfarm.query.flow.LimitActivity;
 import io.keyfarm.query.flow.MergeActivity;
+import io.keyfarm.query.flow.MergeJoinActivity;
 import io.keyfarm.query.flow.NormalizeActivity;
 import io.keyfarm.query.flow.ProjectActivity;
 import io.keyfarm.query.flow.RowFilterActivity;
@@ -136,10 +137,27 @@ final class ActivityBuilder implements FlowRun.Steps {
                     new IterateActivity(made.get(iterate.input()), iterate, layout, memory, run);
             run.onStart(carrying::bind);
             return carrying;
+        } else if (step instanceof Step.MergeJoin join) {
+            return new MergeJoinActivity(inputs(plan, join, made, run, memory), join.how(), layout, memory, run);
         } else if (step instanceof Step.Join join) {
             return joined(join, made.get(join.left()), made.get(join.right()), layout, run, memory);
         }
         throw new AssertionError(step);
+    }
+
+    /** Reads that can begin later are made so that they do. */
+    private List<Activity> inputs(
+            FlowPlan plan, Step.MergeJoin join, List<Activity> made, FlowRun run, FlowMemory memory) {
+        final List<Activity> inputs = new ArrayList<>();
+        for (int i = 0; i < join.of().size(); i++) {
+            final int input = join.of().get(i);
+            final String skip = join.how().skips().get(i);
+            inputs.add(
+                    plan.steps().get(input) instanceof Step.Read read && !skip.isEmpty()
+                            ? new SkippingRead(reads.get(read.read()), skip, run, memory, farmer.costs())
+                            : made.get(input));
+        }
+        return inputs;
     }
 
     private static Activity read(PreparedQuery query, FlowRun run, FlowMemory memory) {

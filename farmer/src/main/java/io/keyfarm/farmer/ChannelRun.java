@@ -31,6 +31,10 @@ final class ChannelRun {
     long sentNs;
     /** The slave has rows left, and waits for credit. */
     boolean isParked;
+    /** Its rows come out of a key in the plan's order. */
+    boolean isInOrder;
+    /** How many rows were asked for last. */
+    long rowCredit;
 
     long receivedCount;
     boolean isEnded;
@@ -55,6 +59,7 @@ final class ChannelRun {
     void clear() {
         rows.clear();
         isParked = false;
+        isInOrder = false;
         isEnded = false;
         receivedCount = 0;
         seeks = 0;
@@ -68,7 +73,7 @@ final class ChannelRun {
     }
 
     /** Rows that may be read where they lie until the next request to this channel. */
-    void onRowsInPlace(RowsReplyDecoder reply, DirectBuffer buffer, int offset, boolean hasMore) {
+    void onRowsInPlace(RowsReplyDecoder reply, DirectBuffer buffer, int offset, boolean hasMore, boolean inOrder) {
         assert buffer.byteArray() == null : "a frame on heap has no address";
         rows.wrap(
                 buffer.addressOffset() + offset + Frames.PAYLOAD_OFFSET,
@@ -77,6 +82,7 @@ final class ChannelRun {
                 reply.heapOffset());
         receivedCount += reply.rowCount();
         isParked = hasMore;
+        isInOrder = inOrder;
     }
 
     void onEnd(EndReplyDecoder end) {

@@ -48,6 +48,7 @@ final class QueryRun implements RowSupply {
     private boolean isOpen;
     private long deadlineNs;
     private long memoryBytes;
+    private long firstRows = Long.MAX_VALUE;
     private int current;
     private @Nullable QueryException failure;
     private volatile boolean cancelled;
@@ -196,6 +197,23 @@ final class QueryRun implements RowSupply {
         return failure != null && failure.code() == FailureCode.OTHER_GENERATION;
     }
 
+    /** Of the runs to come each channel is asked for so many rows at first, then for twice as many each time. */
+    void beginWithRows(long rows) {
+        firstRows = rows;
+    }
+
+    /** Whether the same query from a later value on would have its first rows at once, and there are rows to leave out. */
+    boolean canBeginLater() {
+        boolean isOpenEnded = false;
+        for (final ChannelRun channel : channels) {
+            if (!channel.isEnded && !channel.isInOrder) {
+                return false;
+            }
+            isOpenEnded |= !channel.isEnded;
+        }
+        return isOpenEnded;
+    }
+
     ChannelRun[] channels() {
         return channels;
     }
@@ -240,7 +258,11 @@ final class QueryRun implements RowSupply {
         }
         if (channel.link().isReliable()) {
             channel.onRowsInPlace(
-                    reply, buffer, offset, end == null && header.flags().creditSpent());
+                    reply,
+                    buffer,
+                    offset,
+                    end == null && header.flags().creditSpent(),
+                    header.flags().inOrder());
         } else if (!keep(channel, header, reply, buffer, offset)) {
             return;
         }
@@ -375,6 +397,7 @@ final class QueryRun implements RowSupply {
     private void ask(ChannelRun channel, long nowNs) {
         channel.sentNs = nowNs;
         final boolean isReliable = channel.link().isReliable();
+        channel.rowCredit = isReliable ? firstRows : Long.MAX_VALUE;
         if (!isReliable) {
             channel.attemptFrames.begin(memoryBytes);
         }
@@ -387,6 +410,7 @@ final class QueryRun implements RowSupply {
         channel.isParked = false;
         final long nowNs = session.farmer().clock().nanoTime();
         channel.sentNs = nowNs;
+        channel.rowCredit = channel.rowCredit > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * channel.rowCredit;
         channel.link().send(request.more(channel, queryId, deadlineNs - nowNs, ONE_FRAME), 0, request.moreLength());
     }
 

@@ -19,6 +19,7 @@ final class ReadActivity implements Activity {
     private final RecordLayout layout;
     private final RowStore written;
     private boolean isCounted;
+    private int mostRows = RowBatch.SIZE;
 
     /** Owns the query. */
     ReadActivity(PreparedQuery query, FlowRun flow, FlowMemory memory) {
@@ -38,6 +39,11 @@ final class ReadActivity implements Activity {
         query.parameters().copyFrom(flow.parameters());
         query.timeout(Duration.ofNanos(flow.remainingNs())).run();
         isCounted = false;
+    }
+
+    /** The batches to come have so many rows at most. */
+    void limitBatches(int rows) {
+        mostRows = Math.min(rows, RowBatch.SIZE);
     }
 
     @Override
@@ -61,7 +67,7 @@ final class ReadActivity implements Activity {
 
     private int merge(RowBatch batch) {
         written.clear();
-        while (written.rowCount() < RowBatch.SIZE) {
+        while (written.rowCount() < mostRows) {
             final ReplyRows rows = query.queryRun().poll();
             if (rows == null) {
                 break;

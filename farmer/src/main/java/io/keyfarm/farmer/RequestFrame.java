@@ -82,7 +82,7 @@ final class RequestFrame {
         queryHeader.queryId(queryId).channel(channel.channel).attempt(channel.attempt);
         queryRequest
                 .remainingDeadlineNs(Math.max(0, remainingNs))
-                .rowCredit(Long.MAX_VALUE)
+                .rowCredit(channel.rowCredit)
                 .byteCredit(byteCredit)
                 .sentNs(nowNs);
         return query;
@@ -99,7 +99,7 @@ final class RequestFrame {
         moreRequest
                 .position(channel.receivedCount)
                 .remainingDeadlineNs(Math.max(0, remainingNs))
-                .rowCredit(Long.MAX_VALUE)
+                .rowCredit(channel.rowCredit)
                 .byteCredit(byteCredit);
         return small;
     }

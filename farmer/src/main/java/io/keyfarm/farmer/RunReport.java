@@ -11,17 +11,23 @@ import java.util.Locale;
  * @param rowsExamined rows read to find those that match
  * @param rowsOut rows handed over so far
  * @param slaveNs the slaves' working time
+ * @param asked how often it was asked: by a join that passes over rows, anew from each value behind them
  */
-public record RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs) {
+public record RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs, long asked) {
+    RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs) {
+        this(path, seeks, rowsExamined, rowsOut, slaveNs, 1);
+    }
+
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "read by %s: %,d seeks, %,d rows examined, %,d rows out, %,.1f µs",
+                "read by %s: %,d seeks, %,d rows examined, %,d rows out, %,.1f µs%s",
                 path,
                 seeks,
                 rowsExamined,
                 rowsOut,
-                slaveNs / 1e3);
+                slaveNs / 1e3,
+                asked == 1 ? "" : String.format(Locale.ROOT, ", asked %,d times", asked));
     }
 }

@@ -4,6 +4,7 @@ import io.keyfarm.query.plan.JoinKind;
 import io.keyfarm.query.plan.JoinLimit;
 import io.keyfarm.query.plan.JoinLimit.Excess;
 import io.keyfarm.query.plan.QueryPlan;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,15 @@ public final class Join {
 
     public static Join semi(Flow right) {
         return of(JoinKind.SEMI, right);
+    }
+
+    /** Rows of all of these that are equal in fields which they have in common: {@code all(a, b, c).by("doc")}. */
+    public static JoinAll all(Query... inputs) {
+        return JoinAll.of(Arrays.stream(inputs).map(Flow::of).toList());
+    }
+
+    public static JoinAll all(Flow... inputs) {
+        return JoinAll.of(List.of(inputs));
     }
 
     /** What a left and a right row must satisfy to match; said twice, both. */

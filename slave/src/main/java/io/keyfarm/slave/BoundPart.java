@@ -114,6 +114,11 @@ final class BoundPart {
         return path.isServedWhole() && !conditions.hasRest();
     }
 
+    /** Whether all rows come in the plan's order as they are read. */
+    boolean isWholeInOrder() {
+        return hasOneSegment() && path.isInOrder();
+    }
+
     /** Whether the rows of the segment at hand come in the plan's order. */
     boolean isInOrder() {
         return path.isInOrder();

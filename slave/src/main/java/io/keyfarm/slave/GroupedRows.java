@@ -92,7 +92,7 @@ final class GroupedRows implements AutoCloseable {
                 }
             }
             handedOver += frames.add(projection, states, handedOver, replies);
-            if (handedOver < states.count() && !frames.send(projection, replies)) {
+            if (handedOver < states.count() && !frames.send(projection, replies, false)) {
                 return false;
             }
         }

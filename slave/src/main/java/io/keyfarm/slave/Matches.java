@@ -59,7 +59,7 @@ final class Matches {
             return;
         }
         cursor = here.open(hint, hintEpoch, rowsToRead(here));
-        if (plan.isOrdered() && !(here.hasOneSegment() && here.isInOrder())) {
+        if (plan.isOrdered() && !here.isWholeInOrder()) {
             gather(here, memoryBytes);
         }
     }

@@ -210,7 +210,7 @@ final class Read {
             final int from = matches.from();
             final int end = from + (int) Math.min(matches.to() - from, wanted);
             matches.take(frames.add(projection, here.slab, matches.rows(), from, end, replies));
-            if (matches.from() < end && !frames.send(projection, replies)) {
+            if (matches.from() < end && !frames.send(projection, replies, here.isWholeInOrder())) {
                 return false;
             }
         }

@@ -74,9 +74,9 @@ final class Replies {
     }
 
     /** Sends the rows begun; there will be more. */
-    void rows(UnsafeBuffer frame, int length, boolean isCreditSpent) {
+    void rows(UnsafeBuffer frame, int length, boolean isCreditSpent, boolean isInOrder) {
         if (isCreditSpent) {
-            header.flags().creditSpent(true);
+            header.flags().creditSpent(true).inOrder(isInOrder);
         }
         link.send(frame, 0, length);
     }

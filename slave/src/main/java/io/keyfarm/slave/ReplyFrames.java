@@ -84,10 +84,10 @@ final class ReplyFrames implements AutoCloseable {
     }
 
     /** Sends the frame's rows, which are not the last, and starts the next; answers whether there is credit left. */
-    boolean send(Projection projection, Replies replies) {
+    boolean send(Projection projection, Replies replies, boolean isInOrder) {
         final int length = finish(projection, replies);
         final boolean isCreditSpent = rowCredit <= 0 || byteCredit <= 0;
-        replies.rows(frame, length, isCreditSpent);
+        replies.rows(frame, length, isCreditSpent, isInOrder);
         if (!isCreditSpent) {
             begin(projection);
         }
@@ -102,7 +102,7 @@ final class ReplyFrames implements AutoCloseable {
                 replies.lastRows(frame, length, this, read, elapsedNs);
                 return;
             }
-            replies.rows(frame, length, false);
+            replies.rows(frame, length, false, false);
         }
         replies.end(this, read, -1, elapsedNs);
     }

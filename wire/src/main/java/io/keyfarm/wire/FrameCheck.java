@@ -29,6 +29,7 @@ final class FrameCheck {
     private static final int CREDIT_SPENT = FrameFlagsEncoder.creditSpent((short) 0, true);
     private static final int CHECKSUMMED = FrameFlagsEncoder.checksummed((short) 0, true);
 
+    private static final int IN_ORDER = FrameFlagsEncoder.inOrder((short) 0, true);
     private static final int ENDS = FrameFlagsEncoder.ends((short) 0, true);
 
     private static final int MIN_CODE = ReplyCode.UNKNOWN_PLAN.value();
@@ -99,7 +100,7 @@ final class FrameCheck {
 
     private static FrameFault checkHeader(DirectBuffer buffer, int offset, int templateId) {
         final int allowed = switch (templateId) {
-            case RowsReplyDecoder.TEMPLATE_ID -> CRC | MAC | CREDIT_SPENT | CHECKSUMMED | ENDS;
+            case RowsReplyDecoder.TEMPLATE_ID -> CRC | MAC | CREDIT_SPENT | CHECKSUMMED | ENDS | IN_ORDER;
             case QueryRequestDecoder.TEMPLATE_ID, EndReplyDecoder.TEMPLATE_ID -> CRC | MAC | CHECKSUMMED;
             default -> CRC | MAC;
         };
@@ -126,8 +127,11 @@ final class FrameCheck {
         return FrameFault.NONE;
     }
 
-    /** What goes on does not end, and only an end has a checksum. */
+    /** What goes on does not end, only an end has a checksum, and only of what waits is it said how it goes on. */
     private static boolean isOneOfRows(int flags) {
+        if ((flags & (CREDIT_SPENT | IN_ORDER)) == IN_ORDER) {
+            return false;
+        }
         return (flags & ENDS) != 0 ? (flags & CREDIT_SPENT) == 0 : (flags & CHECKSUMMED) == 0;
     }
 

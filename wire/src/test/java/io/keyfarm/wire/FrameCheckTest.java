@@ -88,6 +88,8 @@ class FrameCheckTest {
 
         expectFlags(FrameFault.UNKNOWN_FLAG, rows, flags -> flags.ends(true).creditSpent(true));
         expectFlags(FrameFault.UNKNOWN_FLAG, rows, flags -> flags.ends(false).checksummed(true));
+        expectFlags(
+                FrameFault.UNKNOWN_FLAG, rows, flags -> flags.creditSpent(false).inOrder(true));
 
         final int end = EndReplyEncoder.TEMPLATE_ID;
         expectLong(FrameFault.BAD_COUNT, end, EndReplyEncoder.rowCountEncodingOffset(), -1);

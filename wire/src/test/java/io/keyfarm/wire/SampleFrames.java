@@ -121,7 +121,12 @@ public final class SampleFrames {
     private int rows(MutableDirectBuffer buffer, int offset) {
         final RowsReplyEncoder reply = new RowsReplyEncoder().wrapAndApplyHeader(buffer, offset, header);
         final boolean ends = random.nextBoolean();
-        header.flags().creditSpent(!ends && random.nextBoolean()).ends(ends).checksummed(ends && random.nextBoolean());
+        final boolean isSpent = !ends && random.nextBoolean();
+        header.flags()
+                .creditSpent(isSpent)
+                .inOrder(isSpent && random.nextBoolean())
+                .ends(ends)
+                .checksummed(ends && random.nextBoolean());
         final int rowCount = random.nextInt(20);
         final int rowBytes = 1 + random.nextInt(100);
         final int heapBytes = random.nextInt(500);

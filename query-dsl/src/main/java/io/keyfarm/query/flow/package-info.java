@@ -14,6 +14,7 @@
  * <pre>
  *   keep nothing            Limit, Sample, UnionAll
  *   keep a row an input     Dedup, Merge
+ *   keep rows of a value    {@link io.keyfarm.query.flow.MergeJoinActivity}
  *   keep distinct rows      Distinct, and what comes of {@link io.keyfarm.query.flow.SetActivity}
  *   keep a row a group      {@link io.keyfarm.query.flow.GroupActivity}, of rows or of states that slaves made
  *   keep rows               Sort; {@link io.keyfarm.query.flow.HashJoinCore}, its right ones

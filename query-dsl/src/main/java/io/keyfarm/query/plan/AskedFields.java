@@ -64,6 +64,8 @@ final class AskedFields {
         } else if (what instanceof Step.Combine combine) {
             // Rows are compared whole, and their fields by place.
             combine.of().forEach(this::askAll);
+        } else if (what instanceof Step.MergeJoin join) {
+            MergeJoinPruner.ask(join, asked[step], asked, schemas);
         } else if (what instanceof Step.Normalize normalize) {
             askNamed(normalize.input(), normalize.times(), InputField.LEFT);
             askInput(step, normalize.input());

@@ -19,12 +19,14 @@ final class FlowCheck {
     private final FoldCheck folds;
     private final MatchCheck matches;
     private final List<TableSchema> schemas = new ArrayList<>();
+    private final MergeJoinCheck mergeJoins;
 
     FlowCheck(FlowDraft draft) {
         this.draft = draft;
         rules = new StepRules(draft);
         folds = new FoldCheck(rules);
         matches = new MatchCheck(rules, folds);
+        mergeJoins = new MergeJoinCheck(draft);
     }
 
     List<TableSchema> run() {
@@ -100,6 +102,8 @@ final class FlowCheck {
                 return schemas.get(sample.input());
             } else if (step instanceof Step.Combine combine) {
                 return ofCombine(combine);
+            } else if (step instanceof Step.MergeJoin join) {
+                return mergeJoins.schemaOf(place, join, schemas);
             } else {
                 final Step.Join join = (Step.Join) step;
                 return matches.schemaOf(join.how(), schemas.get(join.left()), schemas.get(join.right()));
@@ -111,7 +115,10 @@ final class FlowCheck {
 
     private TableSchema ofRead(Step.Read read) {
         final QueryPlan plan = rules.readAt(read.read());
-        plan.parameters().forEach(rules::requireParameter);
+        final Set<String> skips = mergeJoins.skipsOf(schemas.size());
+        plan.parameters().stream()
+                .filter(parameter -> !skips.contains(parameter.name()))
+                .forEach(rules::requireParameter);
         return plan.rowSchema();
     }
 

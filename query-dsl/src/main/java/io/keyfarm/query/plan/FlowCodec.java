@@ -28,6 +28,7 @@ final class FlowCodec {
     private static final int ITERATE = 12;
     private static final int NORMALIZE = 13;
     private static final int DENORMALIZE = 14;
+    private static final int MERGE_JOIN = 15;
 
     private FlowCodec() {}
 
@@ -68,6 +69,8 @@ final class FlowCodec {
         } else if (step instanceof Step.Combine combine) {
             message.setKind(COMBINE).setCombine(combine.op().code());
             combine.order().forEach(by -> message.addOrder(PlanCodec.encode(by)));
+        } else if (step instanceof Step.MergeJoin join) {
+            message.setKind(MERGE_JOIN).setMergeJoin(MergeJoinCodec.encode(join.how()));
         } else if (step instanceof Step.Denormalize denormalize) {
             encode(denormalize.how(), message.setKind(DENORMALIZE));
         } else if (step instanceof Step.Normalize normalize) {
@@ -170,7 +173,7 @@ final class FlowCodec {
     static Step decode(int place, StepMessage step) {
         final int kind = step.getKind();
         final int inputs = kind == READ ? 0 : kind == JOIN || kind == DENORMALIZE ? 2 : 1;
-        if (kind != COMBINE && step.getInputsCount() != inputs) {
+        if (kind != COMBINE && kind != MERGE_JOIN && step.getInputsCount() != inputs) {
             throw new BadPlanException(
                     "step " + place + " takes the rows of " + step.getInputsCount() + " steps, not of " + inputs);
         }
@@ -194,6 +197,9 @@ final class FlowCodec {
                         step.getFieldsList(),
                         step.getFold().getRollsUp(),
                         FoldCodec.decode(step.getFold()));
+            case MERGE_JOIN ->
+                new Step.MergeJoin(
+                        step.getInputsList(), MergeJoinCodec.decode(place, step.getMergeJoin(), step.getInputsCount()));
             case JOIN -> new Step.Join(step.getInputs(0), step.getInputs(1), decode(place, step.getJoin()));
             default ->
                 throw new BadPlanException(

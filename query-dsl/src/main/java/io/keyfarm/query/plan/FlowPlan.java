@@ -115,6 +115,7 @@ public final class FlowPlan implements Plan {
             step = steps.get(step.inputs()[0]);
         }
         return step instanceof Step.Sort
+                || step instanceof Step.MergeJoin
                 || (step instanceof Step.Combine combine && combine.op() == CombineOp.MERGE)
                 || (step instanceof Step.Read read && reads.get(read.read()).isOrdered());
     }

@@ -61,6 +61,8 @@ final class FlowPrinter {
                     + by(input, combine.order(), "by");
         } else if (step instanceof Step.Denormalize denormalize) {
             return words(denormalize);
+        } else if (step instanceof Step.MergeJoin join) {
+            return words(join);
         }
         return words((Step.Join) step);
     }
@@ -105,6 +107,25 @@ final class FlowPrinter {
         words.append(how.unordered() ? ", unordered" : "");
         return words.append(how.outputs().isEmpty() ? "" : ": " + renamed(both, how.outputs(), how.names()))
                 .toString();
+    }
+
+    private String words(Step.MergeJoin join) {
+        final MergeJoinStep how = join.how();
+        final List<TableSchema> of = join.of().stream().map(this::schema).toList();
+        final List<Field> outputs =
+                how.outputs().stream().map(place -> how.field(place, of)).toList();
+        final List<String> skips = new ArrayList<>();
+        for (int i = 0; i < how.skips().size(); i++) {
+            if (!how.skips().get(i).isEmpty()) {
+                skips.add(join.of().get(i) + " by :" + how.skips().get(i));
+            }
+        }
+        return "joinAll " + list(join.of().stream().map(String::valueOf).toList())
+                + by(join.of().get(0), how.keys().get(0)) + ", values of "
+                + (how.least() == how.most() ? "" : how.least() + " to ") + how.most() + " inputs"
+                + (how.needsFirst() ? " and of the first" : "") + (how.once() ? ", each once" : "")
+                + (skips.isEmpty() ? "" : ", skipping in " + list(skips)) + ": "
+                + renamed(outputs, IntStream.range(0, outputs.size()).boxed().toList(), how.names());
     }
 
     private String words(Step.Denormalize step) {

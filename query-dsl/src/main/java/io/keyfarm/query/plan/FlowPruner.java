@@ -75,6 +75,9 @@ public final class FlowPruner {
                                     ? call
                                     : new AggregateCall(call.what(), moved[call.field()], call.name()))
                             .toList());
+        } else if (what instanceof Step.MergeJoin join) {
+            keepAsked(step);
+            return MergeJoinPruner.pruned(join, asked[step], places);
         } else if (what instanceof Step.Denormalize denormalize) {
             return pruned(step, denormalize);
         } else if (what instanceof Step.Normalize normalize) {

@@ -85,6 +85,15 @@ public final class Parameters {
         throw new BadValueException("the query has no parameter :" + name + "; it has " + parameters);
     }
 
+    private boolean has(String name) {
+        for (final Slot slot : slots) {
+            if (slot.field.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A Java value; for a set an {@code Iterable} or an array of them; null is a value that equals nothing. */
     public Parameters set(String name, @Nullable Object value) {
         return set(indexOf(name), value);
@@ -155,9 +164,16 @@ public final class Parameters {
         return this;
     }
 
-    /** Takes the values that others have for the parameters of the same names; those must be there, and of the same types. */
+    /**
+     * Takes the values that others have for the parameters of the same names, which are of the same types. Where others lack
+     * one it is unset; only an optional one may be lacking.
+     */
     public Parameters copyFrom(Parameters other) {
         for (int i = 0; i < slots.length; i++) {
+            if (parameters.get(i).optional() && !other.has(name(i))) {
+                unset(i);
+                continue;
+            }
             final Slot from = other.slots[other.indexOf(name(i))];
             final Slot to = slots[i];
             to.begin(from.state);

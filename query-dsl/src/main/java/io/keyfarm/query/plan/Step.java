@@ -198,4 +198,21 @@ public sealed interface Step {
             return new Join(left + shift, right + shift, how.moved(readShift));
         }
     }
+
+    /** Rows of two inputs or more that are equal in some fields, brought together: see {@link MergeJoinStep}. */
+    record MergeJoin(List<Integer> of, MergeJoinStep how) implements Step {
+        public MergeJoin {
+            of = List.copyOf(of);
+        }
+
+        @Override
+        public int[] inputs() {
+            return of.stream().mapToInt(Integer::intValue).toArray();
+        }
+
+        @Override
+        public Step moved(int shift, int readShift) {
+            return new MergeJoin(of.stream().map(input -> input + shift).toList(), how);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.keyfarm.query.plan;
 import static io.keyfarm.query.Aggregates.count;
 import static io.keyfarm.query.Aggregates.sum;
 import static io.keyfarm.query.Children.children;
+import static io.keyfarm.query.Join.all;
 import static io.keyfarm.query.Join.inner;
 import static io.keyfarm.query.Param.param;
 import static io.keyfarm.query.Query.from;
@@ -51,7 +52,15 @@ final class HostileFlowsTest {
                     .when(before -> before.field(C).lessThan(param("p")))
                     .iterate(
                             running("total", 0, before -> before.field("total").plus(C)),
-                            running("last", FieldType.VARCHAR, before -> before.field(LEFT.field("b")))));
+                            running("last", FieldType.VARCHAR, before -> before.field(LEFT.field("b")))),
+            all(from(LEFT).where(C.greaterThan(3)), from(LEFT), from(LEFT))
+                    .atLeast(2)
+                    .counted("n")
+                    .by("a", "b"),
+            all(from(LEFT), from(LEFT).where(C.lessThan(param("c"))))
+                    .leftOnly()
+                    .by("a")
+                    .select("c"));
 
     @Test
     void shouldRefuseOrTakeWhateverArrives() {
@@ -111,6 +120,54 @@ final class HostileFlowsTest {
                 .join(inner(RIGHT).on(X.is(A)).unordered())
                 .compile();
         assertTrue(first.reads().get(0).isOrdered());
+    }
+
+    @Test
+    void shouldJoinOnlyWhatIsInOrder() {
+        final FlowPlan plan =
+                all(from(LEFT), from(LEFT), from(LEFT)).atLeast(2).by("a").compile();
+        assertEquals(plan, FlowPlan.decode(plan.bytes()));
+        final Step.MergeJoin join = (Step.MergeJoin) plan.steps().get(3);
+        final MergeJoinStep how = join.how();
+        assertRefused("step 3 joins input 0, whose rows are not in order of its keys", plan, join, withKeys(how, 1));
+        final List<QueryPlan> reads = new ArrayList<>(plan.reads());
+        reads.set(
+                0,
+                from(LEFT)
+                        .where(A.atMost(param("from_0").optional()))
+                        .orderBy(A.ascending())
+                        .compile());
+        final FlowDraft other = new FlowDraft(plan.parameters(), reads, plan.steps());
+        assertEquals(
+                "step 3 cannot read input 0 from a value on by :from_0",
+                assertThrows(BadPlanException.class, () -> FlowPlan.of(other)).getMessage());
+        assertRefused("step 3 cannot read input 0 from a value on by :from_0", plan, join, with(how, 1, how.skips()));
+        assertRefused("step 3 hands on values that 1 to 3 inputs have", plan, join, with(how, 4, how.skips()));
+        assertRefused(
+                "step 0 reads by :from_0?, which the plan does not have so",
+                plan,
+                join,
+                with(how, 2, List.of("", "", "")));
+    }
+
+    private static MergeJoinStep with(MergeJoinStep how, int least, List<String> skips) {
+        return new MergeJoinStep(
+                how.keys(), how.needsFirst(), least, how.most(), how.once(), how.outputs(), how.names(), skips);
+    }
+
+    private static MergeJoinStep withKeys(MergeJoinStep how, int key) {
+        final List<List<Integer>> keys = List.of(List.of(key), List.of(key), List.of(key));
+        return new MergeJoinStep(
+                keys, how.needsFirst(), how.least(), how.most(), how.once(), how.outputs(), how.names(), how.skips());
+    }
+
+    private static void assertRefused(String message, FlowPlan plan, Step.MergeJoin join, MergeJoinStep how) {
+        final List<Step> steps = new ArrayList<>(plan.steps());
+        steps.set(3, new Step.MergeJoin(join.of(), how));
+        final FlowDraft draft = new FlowDraft(plan.parameters(), plan.reads(), steps);
+        final String refused = String.valueOf(
+                assertThrows(BadPlanException.class, () -> FlowPlan.of(draft)).getMessage());
+        assertTrue(refused.startsWith(message), refused);
     }
 
     @Test
