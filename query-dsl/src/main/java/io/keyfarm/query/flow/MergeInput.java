@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  *                                    from 11 on      asking anew costs
  * </pre>
  *
- * That is how one rents skis: not knowing how long the way is, it never costs more than twice what is best. For one thread.
+ * That is how one rents skis: not knowing how long the way is, it does not cost more than twice what is best. Where it was long
+ * the next is taken to be long as well, and half as many rows are enough, down to an eighth. For one thread.
  */
 final class MergeInput implements AutoCloseable {
+    private static final int MOST_HALVINGS = 3;
+
     private final Activity input;
     private final @Nullable SkippableActivity skippable;
     private final SkipField skipField;
@@ -26,6 +29,9 @@ final class MergeInput implements AutoCloseable {
     private final RowBatch batch;
     private final RowStore run;
     private final StopSignal stop;
+    /** How often {@link SkippableActivity#skipCostRows} is halved. */
+    private int halvings;
+
     private int place;
     private boolean hasEnded;
     /** Passed over since the last value that was looked for and found. */
@@ -69,6 +75,7 @@ final class MergeInput implements AutoCloseable {
         place = 0;
         hasEnded = false;
         gap = 0;
+        halvings = 0;
         skips = 0;
         passedRows = 0;
         receivedRows = 0;
@@ -157,7 +164,7 @@ final class MergeInput implements AutoCloseable {
                 gap += place - (long) before;
                 passNulls();
                 if (place < batch.count()) {
-                    gap = 0;
+                    onFound();
                     return true;
                 }
                 skip(target);
@@ -167,6 +174,13 @@ final class MergeInput implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private void onFound() {
+        if (skippable != null && gap > skippable.skipCostRows() >> MOST_HALVINGS) {
+            halvings = 0;
+        }
+        gap = 0;
     }
 
     /** Moves on within the batch: in steps that double, then by halves back into the last of them. */
@@ -193,13 +207,14 @@ final class MergeInput implements AutoCloseable {
 
     /** Asks anew from the target on, behind the last row of the batch, if that is worth it by now. */
     private void skip(MergeInput target) {
-        if (skippable == null || gap < skippable.skipCostRows() || !isBeforeByFirstKey(target)) {
+        if (skippable == null || gap < skippable.skipCostRows() >> halvings || !isBeforeByFirstKey(target)) {
             return;
         }
         skippable.skipTo(target.batch.row(target.place), target.batch.heapBases(), target.skipField);
         batch.begin(batch.heapBases());
         place = 0;
         gap = 0;
+        halvings = Math.min(halvings + 1, MOST_HALVINGS);
         skips++;
     }
 
