@@ -79,8 +79,13 @@ final class JoinScenario implements AutoCloseable {
         for (int i = random.nextInt(4); i > 0; i--) {
             all.add(key());
         }
-        keys = String.join(" ", all);
         farm.keys("rights", all.toArray(String[]::new));
+        // Drawn by themselves, so that a seed's tables and joins are what they were before there were routed keys.
+        final Random routed = new Random(seed * 31);
+        for (int i = routed.nextInt(3); i > 0; i--) {
+            all.add(routedKey(routed));
+        }
+        keys = String.join(" ", all);
     }
 
     private String fields(String prefix, int side, int[] types) {
@@ -102,6 +107,23 @@ final class JoinScenario implements AutoCloseable {
                 fields.subList(0, 1 + random.nextInt(fieldCount)).stream()
                         .map(i -> "r" + i)
                         .toList());
+    }
+
+    /** Of some fields, and with some carried along, among them the id as often as not. */
+    private String routedKey(Random drawn) {
+        final List<String> fields = new ArrayList<>();
+        for (int i = 0; i < fieldCount; i++) {
+            fields.add(drawn.nextInt(fields.size() + 1), "r" + i);
+        }
+        final int count = 1 + drawn.nextInt(fieldCount);
+        final List<String> carried =
+                new ArrayList<>(fields.subList(count, count + drawn.nextInt(fieldCount - count + 1)));
+        if (drawn.nextBoolean()) {
+            carried.add("r_id");
+        }
+        final String key = String.join(".", fields.subList(0, count));
+        farm.routedKey("rights", key, carried.toArray(String[]::new));
+        return key + " routed with " + carried;
     }
 
     private List<List<@Nullable Object>> rows(TableSchema schema, int count) {

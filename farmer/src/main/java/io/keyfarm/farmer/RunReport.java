@@ -11,8 +11,18 @@ import java.util.Locale;
  * @param rowsExamined rows read to find those that match
  * @param rowsOut rows handed over so far
  * @param slaveNs the slaves' working time
+ * @param asked how many reads channels were asked for: one of each channel, or, of the lookups of a join, as many for each
+ *     left row as channels were asked for its rows
  */
-public record RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs) {
+public record RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs, long asked) {
+    RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs) {
+        this(path, seeks, rowsExamined, rowsOut, slaveNs, 0);
+    }
+
+    RunReport withAsked(long reads) {
+        return new RunReport(path, seeks, rowsExamined, rowsOut, slaveNs, reads);
+    }
+
     @Override
     public String toString() {
         return String.format(
