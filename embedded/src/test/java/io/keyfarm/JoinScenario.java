@@ -3,8 +3,10 @@ package io.keyfarm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.farmer.PreparedFlow;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
+import io.keyfarm.farmer.Session;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
@@ -57,6 +59,8 @@ final class JoinScenario implements AutoCloseable {
     private final List<List<@Nullable Object>> rightRows;
     private final int fieldCount;
     private final String keys;
+    private int halfKeyed;
+    private int fullKeyed;
 
     JoinScenario(long seed) throws IOException {
         random = new Random(seed);
@@ -291,6 +295,23 @@ final class JoinScenario implements AutoCloseable {
         return Double.compare(((Number) one).doubleValue(), ((Number) other).doubleValue());
     }
 
+    private void count(String path) {
+        final boolean isRouted = path.startsWith("rights@");
+        final boolean isFetched = path.endsWith("fetched");
+        halfKeyed += isRouted && !isFetched ? 1 : 0;
+        fullKeyed += isRouted && isFetched ? 1 : 0;
+    }
+
+    /** Joins that asked the entries of a routed key, and were told all. */
+    int halfKeyed() {
+        return halfKeyed;
+    }
+
+    /** Those that were told where the rows are. */
+    int fullKeyed() {
+        return fullKeyed;
+    }
+
     /** The nested loop. */
     private final class Expected {
         private final int kind;
@@ -372,8 +393,13 @@ final class JoinScenario implements AutoCloseable {
                 fails |= of == null;
                 expected.add(of == null ? new Of(List.of(), 0) : of);
             }
-            try (Rows rows = farm.query(flow)) {
-                final int count = compare(rows, expected, flow);
+            try (Session session = farm.session();
+                    PreparedFlow prepared = session.prepare(flow)) {
+                final int count;
+                try (Rows rows = prepared.run()) {
+                    count = compare(rows, expected, flow);
+                }
+                prepared.reports().forEach(report -> count(report.path()));
                 assertTrue(!fails, () -> "no failure, where a limit was exceeded: " + words(flow));
                 return count;
             } catch (QueryException e) {

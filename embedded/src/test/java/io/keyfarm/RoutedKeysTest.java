@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,66 @@ final class RoutedKeysTest {
             assertEquals(20 * 50, routed.rows().size());
             assertEquals(plain.rows(), routed.rows());
             assertEquals(List.of("o_custkey hot", "o_custkey routed with o_total"), farm.keysOf("orders"));
+        }
+    }
+
+    @Test
+    void shouldFetchRowsFromTheChannelsThatHaveThem() throws IOException {
+        try (Keyfarm farm = farm(SLAVES)) {
+            final Answer plain = ask(farm, join("c_key", "o_key", "o_total", "o_note"));
+            farm.routedKey("orders", "o_custkey");
+            final Answer routed = ask(farm, join("c_key", "o_key", "o_total", "o_note"));
+            assertEquals("orders@o_custkey, rows fetched", routed.lookups().path());
+            // All orders of one customer were dealt to one slave here: it is asked, and the one that has the entries.
+            assertEquals(20 + 20, routed.lookups().asked());
+            assertEquals(20, routed.lookups().seeks());
+            assertEquals(20 * 50, routed.rows().size());
+            assertEquals(plain.rows(), routed.rows());
+        }
+    }
+
+    @Test
+    void shouldConfirmWhereTheRowsAreWhatTheEntriesCannotTell() throws IOException {
+        try (Keyfarm farm = farm(SLAVES)) {
+            final Flow few = from(CUSTOMER)
+                    .join(inner(ORDER)
+                            .on(ORDER.field("o_custkey")
+                                    .is(CUSTOMER.field("c_key"))
+                                    .and(ORDER.field("o_total").lessThan(100))
+                                    .and(ORDER.field("o_note").like("%its slot%"))
+                                    .and(ORDER.field("o_key").atLeast(CUSTOMER.field("c_key")))))
+                    .select("c_key", "o_total");
+            final Answer plain = ask(farm, few);
+            for (final String[] carried : new String[][] {{}, {"o_total"}, {"o_total", "o_note"}}) {
+                farm.routedKey("orders", "o_custkey", carried);
+                final Answer routed = ask(farm, few);
+                assertTrue(routed.lookups().path().endsWith("fetched"), routed.lookups()::path);
+                assertEquals(plain.rows(), routed.rows());
+            }
+            farm.append("orders", orders(10_000, 10_600));
+            final Answer routed = ask(farm, few);
+            farm.dropRoutedKey("orders", "o_custkey");
+            assertEquals(ask(farm, few).rows(), routed.rows());
+        }
+    }
+
+    @Test
+    void shouldFetchWhatTakesManyFrames() throws IOException {
+        try (Keyfarm farm =
+                Keyfarm.embedded(EmbeddedSettings.defaults().slaves(SLAVES).maxFrameBytes(1024))) {
+            farm.load(orders(0, 10_000));
+            farm.load(JavaObjects.ofLists(
+                    CUSTOMER.schema(),
+                    IntStream.range(0, CUSTOMERS)
+                            .mapToObj(i -> List.of(i, "customer"))
+                            .toList()));
+            final Answer plain = ask(farm, join("c_key", "o_key", "o_note"));
+            farm.routedKey("orders", "o_custkey.o_total");
+            final Answer routed = ask(farm, join("c_key", "o_key", "o_note"));
+            assertEquals(20 * 50, routed.rows().size());
+            assertEquals(plain.rows(), routed.rows());
+            final Answer half = ask(farm, join("c_key", "o_total"));
+            assertEquals(expected(10_000), half.rows());
         }
     }
 

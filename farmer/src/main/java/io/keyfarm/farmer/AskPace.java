@@ -22,6 +22,11 @@ final class AskPace {
         return true;
     }
 
+    /** How many bindings are worth asking for, by what was learnt. */
+    int most() {
+        return most;
+    }
+
     /** How many of so many bindings are to be asked for; 0 if not even the first has room in a request. */
     int count(Bindings bindings, int from, int to) {
         int count = Math.min(to - from, most);

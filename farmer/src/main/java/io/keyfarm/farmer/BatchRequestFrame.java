@@ -5,6 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.sbe.BatchRequestEncoder;
+import io.keyfarm.wire.sbe.FetchRequestEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderEncoder;
 import io.keyfarm.wire.sbe.PlanReplyEncoder;
 import org.agrona.DirectBuffer;
@@ -15,6 +16,7 @@ final class BatchRequestFrame {
     private final Session session;
     private final FrameHeaderEncoder header = new FrameHeaderEncoder();
     private final BatchRequestEncoder request = new BatchRequestEncoder();
+    private final FetchRequestEncoder fetch = new FetchRequestEncoder();
     private DirectBuffer frame = new UnsafeBuffer(0, 0);
     private int offset;
     private int length;
@@ -45,6 +47,30 @@ final class BatchRequestFrame {
                 .keyHint(keyHint)
                 .bindingCount(to - from);
         buffer.putInt(request.limit(), bindings.bytes(from, to), LITTLE_ENDIAN);
+    }
+
+    /** Asks for rows by number, which the bindings {@code [from, to)} name; {@code confirms} says whether these have parameters. */
+    void writeFetch(
+            QueryPlan plan,
+            TableEntry table,
+            boolean confirms,
+            long timeoutNs,
+            long memoryBytes,
+            Bindings bindings,
+            int from,
+            int to,
+            long queryId) {
+        final UnsafeBuffer buffer = begin(bindings, from, to);
+        fetch.wrapAndApplyHeader(buffer, offset, header);
+        sign(table, queryId);
+        fetch.boundIdHigh(plan.id().high())
+                .boundIdLow(plan.id().low())
+                .remainingDeadlineNs(timeoutNs)
+                .memoryBytes(memoryBytes)
+                .sentNs(session.farmer().clock().nanoTime())
+                .confirms(confirms ? 1 : 0)
+                .bindingCount(to - from);
+        buffer.putInt(fetch.limit(), bindings.bytes(from, to), LITTLE_ENDIAN);
     }
 
     private UnsafeBuffer begin(Bindings bindings, int from, int to) {

@@ -2,6 +2,7 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.MemoryLimitException;
+import io.keyfarm.wire.Frames;
 import org.agrona.DirectBuffer;
 
 /**
@@ -14,6 +15,9 @@ import org.agrona.DirectBuffer;
  * </pre>
  */
 final class ChannelAsk implements BatchAsker, AutoCloseable {
+    /** Where others have the place of a key. */
+    private static final int FETCHES = Integer.MIN_VALUE;
+
     private final PreparedQuery query;
     private final QueryPlan plan;
     private final int channel;
@@ -48,6 +52,11 @@ final class ChannelAsk implements BatchAsker, AutoCloseable {
         return bindings;
     }
 
+    /** Whether another binding may go into the request that is next. */
+    boolean hasRoom() {
+        return bindings.count() == 0 || bindings.bytes(0, bindings.count()) < Frames.MAX_BINDINGS_BYTES / 2;
+    }
+
     BatchAnswer answer() {
         return answer;
     }
@@ -70,6 +79,15 @@ final class ChannelAsk implements BatchAsker, AutoCloseable {
 
     /** Asks for the bindings from this one on; what is {@linkplain #has here} then may be none. */
     void ask(TableEntry table, int keyHint, int first) {
+        send(table, first, false, keyHint);
+    }
+
+    /** As above, of rows that bindings name by number. */
+    void fetch(TableEntry table, boolean confirms, int first) {
+        send(table, first, confirms, FETCHES);
+    }
+
+    private void send(TableEntry table, int first, boolean confirms, int keyHint) {
         from = first;
         to = first;
         answer.clear();
@@ -81,16 +99,7 @@ final class ChannelAsk implements BatchAsker, AutoCloseable {
             run.isWatchedAs(queryId);
             isPlanWanted = false;
             try {
-                frame.write(
-                        plan,
-                        table,
-                        keyHint,
-                        query.timeoutNs(),
-                        query.memoryBytes(),
-                        bindings,
-                        first,
-                        first + count,
-                        queryId);
+                write(table, first, first + count, confirms, keyHint, queryId);
                 frame.send(channel);
                 if (isPlanWanted) {
                     query.isAskedAs(plan);
@@ -104,6 +113,16 @@ final class ChannelAsk implements BatchAsker, AutoCloseable {
         }
         pace.learn(count, to - from);
         counts.add(answer, to - from);
+    }
+
+    private void write(TableEntry table, int first, int end, boolean confirms, int keyHint, long queryId) {
+        final long timeoutNs = query.timeoutNs();
+        final long memoryBytes = query.memoryBytes();
+        if (keyHint == FETCHES) {
+            frame.writeFetch(plan, table, confirms, timeoutNs, memoryBytes, bindings, first, end, queryId);
+        } else {
+            frame.write(plan, table, keyHint, timeoutNs, memoryBytes, bindings, first, end, queryId);
+        }
     }
 
     @Override

@@ -96,10 +96,12 @@ final class LookupChoice implements AutoCloseable {
         final int channels = query.session().channels().length;
         for (final RoutedKey key : now.routed()) {
             final RoutedPlan plan = RoutedPlan.of(query.plan(), key);
-            if (plan != null && plan.isHalf()) {
+            if (plan != null) {
                 final BoundConditions conditions =
                         new BoundConditions(plan.index(), key.entries().layout());
-                final LookupWay way = new HalfKeyed(query, plan, key.entries(), channels);
+                final LookupWay way = plan.isHalf()
+                        ? new HalfKeyed(query, plan, key.entries(), channels)
+                        : new FullKeyed(query, plan, key.entries(), channels);
                 routed.add(new Routed(key, plan, conditions, way));
             }
         }
