@@ -5,12 +5,15 @@ import io.keyfarm.key.KeyTier;
 import io.keyfarm.load.KeyEntry;
 import io.keyfarm.rows.BadValueException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What is kept of a key: enough to build it again. */
 final class KeyEntries {
     /** Stands where sorted keys have their tier. */
     private static final String BITMAP = "BITMAP";
+    /** The same, of keys whose entries are dealt by hash; behind it the fields that are carried along: ROUTED.o_totalprice. */
+    private static final String ROUTED = "ROUTED";
 
     private KeyEntries() {}
 
@@ -22,13 +25,29 @@ final class KeyEntries {
         return new KeyEntry(spec.toString(), BITMAP, 0);
     }
 
+    static KeyEntry routed(KeySpec spec, List<String> carried) {
+        return new KeyEntry(spec.toString(), carried.isEmpty() ? ROUTED : ROUTED + '.' + String.join(".", carried), 0);
+    }
+
+    static boolean isRouted(KeyEntry key) {
+        return key.tier().equals(ROUTED) || key.tier().startsWith(ROUTED + '.');
+    }
+
+    /** The fields that a routed key's entries have beside its own. */
+    static List<String> carried(KeyEntry key) {
+        final List<String> words = List.of(key.tier().split("\\."));
+        return words.subList(1, words.size());
+    }
+
     static boolean isBitmap(KeyEntry key) {
         return key.tier().equals(BITMAP);
     }
 
     /** Whether one would take the place of the other. */
     static boolean isSameKey(KeyEntry one, KeyEntry other) {
-        return isBitmap(one) == isBitmap(other) && one.key().equals(other.key());
+        return isBitmap(one) == isBitmap(other)
+                && isRouted(one) == isRouted(other)
+                && one.key().equals(other.key());
     }
 
     static KeySpec spec(KeyEntry key) {
@@ -42,12 +61,16 @@ final class KeyEntries {
                 return tier;
             }
         }
-        throw new BadValueException("key %s is to be %s, but this version can keep keys only %s, or as bitmaps"
+        throw new BadValueException("key %s is to be %s, but this version can keep keys only %s, as bitmaps or routed"
                 .formatted(key.key(), key.tier(), Arrays.toString(KeyTier.values())));
     }
 
-    /** As {@code state.zip hot}, or {@code colour bitmap}. */
+    /** As {@code state.zip hot}, {@code colour bitmap}, or {@code o_custkey routed with o_totalprice}. */
     static String print(KeyEntry key) {
+        if (isRouted(key)) {
+            final List<String> carried = carried(key);
+            return key.key() + " routed" + (carried.isEmpty() ? "" : " with " + String.join(", ", carried));
+        }
         return key.key() + ' ' + key.tier().toLowerCase(Locale.ROOT);
     }
 }

@@ -222,6 +222,29 @@ public final class Keyfarm implements AutoCloseable {
     }
 
     /**
+     * Builds a key whose entries are dealt to the slaves by the hash of its first field, wherever the rows are: a join that
+     * asks for one value of that field asks one slave for each left row, and not all. Where the key's fields and those
+     * carried along are all that the join asks for, that is all; else the rows are fetched from the slaves that have them.
+     * One by the same fields is replaced. With one slave it takes no memory, and is built when the tables come back to more.
+     *
+     * @param key as {@code o_custkey.o_orderdate}: the fields in order
+     * @param carried further fields that its entries have
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then there is no such key
+     */
+    public void routedKey(String table, String key, String... carried) {
+        tables.putRoutedKey(table, KeyEntries.routed(KeySpec.parse(key), List.of(carried)));
+    }
+
+    /**
+     * Drops the routed key by these fields; answers whether there was one. Queries under way go on without it.
+     *
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then the key stays
+     */
+    public boolean dropRoutedKey(String table, String key) {
+        return tables.dropKey(table, KeyEntries.routed(KeySpec.parse(key), List.of()));
+    }
+
+    /**
      * Drops the table; answers whether there was one. Queries under way finish on it.
      *
      * @throws java.io.UncheckedIOException if the data directory cannot be written; then the table stays
@@ -346,7 +369,7 @@ public final class Keyfarm implements AutoCloseable {
         return tables.keyCount();
     }
 
-    /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}. */
+    /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}, {@code o_custkey routed}. */
     public List<String> keysOf(String table) {
         farmer.catalogue().require(table);
         return tables.keysOf(table);

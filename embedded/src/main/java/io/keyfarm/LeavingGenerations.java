@@ -40,10 +40,16 @@ final class LeavingGenerations {
             final TableEntry generation = all.next();
             if (generation.holds().isFree(nowNs)) {
                 all.remove();
-                slaves.forEach(slave -> slave.dropPart(generation.schema().name(), generation.generationDigest()));
+                drop(generation);
+                generation.routed().forEach(key -> drop(key.entries()));
                 count++;
             }
         }
         return count;
+    }
+
+    /** Takes a table's rows from the slaves; reads that are under way finish on them. */
+    void drop(TableEntry generation) {
+        slaves.forEach(slave -> slave.dropPart(generation.schema().name(), generation.generationDigest()));
     }
 }

@@ -1,5 +1,6 @@
 package io.keyfarm;
 
+import io.keyfarm.farmer.RoutedKey;
 import io.keyfarm.load.KeyEntry;
 import io.keyfarm.load.LoadProgress;
 import io.keyfarm.load.RowSource;
@@ -8,6 +9,7 @@ import io.keyfarm.rows.Slab;
 import io.keyfarm.rows.TableSchema;
 import io.keyfarm.slave.Slave;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +19,10 @@ import java.util.List;
 final class NewGeneration implements AutoCloseable {
     private final int keptCount;
     private final List<NewSegment> segments;
+    /** Which routed keys are wanted, and what is built of them, which is nothing where there is one slave. */
+    private final List<KeyEntry> routedEntries = new ArrayList<>();
+
+    private final List<NewRoutedKey> routed = new ArrayList<>();
     private boolean isHandedOver;
 
     /**
@@ -58,7 +64,9 @@ final class NewGeneration implements AutoCloseable {
 
     /** What is to be kept of the keys. */
     List<KeyEntry> keyEntries() {
-        return segments.get(0).keyEntries();
+        final List<KeyEntry> entries = new ArrayList<>(segments.get(0).keyEntries());
+        entries.addAll(routedEntries);
+        return entries;
     }
 
     /** Without those of segments that were kept. */
@@ -66,15 +74,38 @@ final class NewGeneration implements AutoCloseable {
         return segments.stream().mapToLong(NewSegment::rowCount).sum();
     }
 
-    /** Builds these keys over each new segment of each part. */
-    void buildKeys(List<KeyEntry> wanted, List<Slave> slaves) {
+    /** Builds these keys over each new segment of each part, and the entries of those that are routed. */
+    void buildKeys(List<KeyEntry> wanted, List<Slave> slaves, MemoryLedger ledger) {
         for (final KeyEntry key : wanted) {
-            segments.forEach(segment -> segment.build(key, slaves));
+            if (KeyEntries.isRouted(key)) {
+                routedEntries.add(key);
+                if (slaves.size() > 1) {
+                    routed.add(NewRoutedKey.build(key, parts(slaves), keptCount, slaves, ledger));
+                }
+            } else {
+                segments.forEach(segment -> segment.build(key, slaves));
+            }
         }
     }
 
-    /** Puts the parts with their keys beside what the slaves have. No farmer asks for this generation yet. */
-    void handOver(List<Slave> slaves, long generation) {
+    /** All rows, by slave, then by segment. */
+    private List<List<Slab>> parts(List<Slave> slaves) {
+        final List<List<Slab>> parts = new ArrayList<>();
+        for (int i = 0; i < slaves.size(); i++) {
+            final List<Slab> part = new ArrayList<>();
+            if (keptCount > 0) {
+                part.addAll(slaves.get(i).slabs(schema().name()).subList(0, keptCount));
+            }
+            for (final NewSegment segment : segments) {
+                part.add(segment.slabs().get(i));
+            }
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    /** Puts the parts with their keys beside what the slaves have, and answers the routed ones. No farmer asks for them yet. */
+    List<RoutedKey> handOver(List<Slave> slaves, long generation) {
         isHandedOver = true;
         for (int i = 0; i < slaves.size(); i++) {
             final int index = i;
@@ -83,12 +114,14 @@ final class NewGeneration implements AutoCloseable {
                     segments.stream().map(segment -> segment.slabs().get(index)).toList(), keptCount, generation);
             segments.forEach(segment -> segment.putUpKeys(index, slave));
         }
+        return routed.stream().map(key -> key.handOver(slaves, generation)).toList();
     }
 
     @Override
     public void close() {
         if (!isHandedOver) {
             isHandedOver = true;
+            routed.forEach(NewRoutedKey::free);
             segments.forEach(NewSegment::free);
         }
     }

@@ -1,6 +1,7 @@
 package io.keyfarm;
 
 import io.keyfarm.farmer.Catalogue;
+import io.keyfarm.farmer.RoutedKey;
 import io.keyfarm.farmer.TableEntry;
 import io.keyfarm.load.DataDirectory;
 import io.keyfarm.load.KeyEntry;
@@ -10,6 +11,7 @@ import io.keyfarm.load.MappedTable;
 import io.keyfarm.load.RowSource;
 import io.keyfarm.load.StoredTable;
 import io.keyfarm.query.Table;
+import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.rows.TableSchema;
@@ -77,7 +79,7 @@ final class Tables {
             return;
         }
         try (NewGeneration built = dealt(mapped)) {
-            built.buildKeys(mapped.keys(), slaves);
+            built.buildKeys(mapped.keys(), slaves, ledger);
             takeOver(built);
         }
     }
@@ -109,6 +111,9 @@ final class Tables {
         final List<KeyEntry> keys = keyList(schema.name());
         for (final KeyEntry key : keys) {
             KeyEntries.spec(key).indexes(schema); // Before anything is read: a field that is gone is named.
+            if (KeyEntries.isRouted(key)) {
+                KeyEntries.carried(key).forEach(schema::indexOf);
+            }
         }
         return put(source, keys, progress);
     }
@@ -123,7 +128,7 @@ final class Tables {
         final boolean isWhole = !store.isKeptAs(table, appended.segmentCount(), slaves.size());
         try (NewGeneration built = appended.read(source, isWhole, progress)) {
             if (built != null) {
-                built.buildKeys(keyList(table), slaves);
+                built.buildKeys(keyList(table), slaves, ledger);
                 if (built.keptCount() == 0) {
                     store.write(built.slabs(), built.keyEntries(), LoadProgress.NONE);
                     takeOver(built);
@@ -137,9 +142,13 @@ final class Tables {
     }
 
     private Table put(RowSource source, List<KeyEntry> keys, LoadProgress progress) throws IOException {
+        if (source.schema().name().indexOf('@') >= 0) {
+            throw new BadValueException("a table cannot be called "
+                    + source.schema().name() + ": names with @ are those of the entries of routed keys");
+        }
         ledger.requireRoom("table " + source.schema().name(), source.estimatedBytes());
         try (NewGeneration built = NewGeneration.read(source, slaves.size(), ledger, progress)) {
-            built.buildKeys(keys, slaves);
+            built.buildKeys(keys, slaves, ledger);
             store.write(built.slabs(), built.keyEntries(), LoadProgress.NONE);
             takeOver(built);
         }
@@ -151,9 +160,9 @@ final class Tables {
         final String table = built.schema().name();
         final TableEntry before = catalogue.find(table);
         final long generation = nextGeneration++;
-        built.handOver(slaves, generation);
+        final List<RoutedKey> routed = built.handOver(slaves, generation);
         keyLists.put(table, built.keyEntries());
-        publish(new TableEntry(built.schema(), generation, 0, built.rowCount(), List.of()));
+        publish(new TableEntry(built.schema(), generation, 0, built.rowCount(), List.of()).withRouted(routed));
         if (before != null) {
             leaving.add(before);
         }
@@ -167,8 +176,10 @@ final class Tables {
             rowCount += appended.rowCounts()[i];
         }
         final long generation = nextGeneration++;
-        built.handOver(slaves, generation);
-        publish(new TableEntry(built.schema(), generation, 0, rowCount, List.of()), before.keyEpoch());
+        final List<RoutedKey> routed = built.handOver(slaves, generation);
+        publish(
+                new TableEntry(built.schema(), generation, 0, rowCount, List.of()).withRouted(routed),
+                before.keyEpoch());
         leaving.add(before);
     }
 
@@ -202,6 +213,54 @@ final class Tables {
         publish(entry);
     }
 
+    /** Builds a routed key; one by the same fields, whatever it carries, leaves. */
+    synchronized void putRoutedKey(String table, KeyEntry wanted) {
+        requireOpen();
+        final TableEntry entry = catalogue.require(table);
+        KeyEntries.spec(wanted).indexes(entry.schema());
+        KeyEntries.carried(wanted).forEach(entry.schema()::indexOf);
+        if (keyList(table).contains(wanted)) {
+            return;
+        }
+        final List<KeyEntry> keys = without(keyList(table), wanted);
+        keys.add(wanted);
+        final List<NewRoutedKey> built = new ArrayList<>();
+        boolean isUp = false;
+        try {
+            if (slaves.size() > 1) { // With one there is nobody to route to; it is built where there are more.
+                final List<List<Slab>> parts =
+                        slaves.stream().map(slave -> slave.slabs(table)).toList();
+                built.add(NewRoutedKey.build(wanted, parts, 0, slaves, ledger));
+            }
+            keep(table, keys);
+            isUp = true;
+        } finally {
+            if (!isUp) {
+                built.forEach(NewRoutedKey::free);
+            }
+        }
+        final List<RoutedKey> routed = new ArrayList<>(withoutRouted(entry, wanted));
+        built.forEach(key -> routed.add(key.handOver(slaves, entry.generationDigest())));
+        publishRouted(entry, keys, routed);
+    }
+
+    /** What queries of the entry know by now they go on knowing; entries that are gone are looked for elsewhere. */
+    private void publishRouted(TableEntry entry, List<KeyEntry> keys, List<RoutedKey> routed) {
+        keyLists.put(entry.schema().name(), List.copyOf(keys));
+        publish(entry.withRouted(routed));
+        for (final RoutedKey before : entry.routed()) {
+            if (!routed.contains(before)) {
+                leaving.drop(before.entries());
+            }
+        }
+    }
+
+    private static List<RoutedKey> withoutRouted(TableEntry entry, KeyEntry key) {
+        return entry.routed().stream()
+                .filter(it -> !it.fields().equals(KeyEntries.spec(key).fields()))
+                .toList();
+    }
+
     /** Answers whether there was one. */
     synchronized boolean dropKey(String table, KeyEntry unwanted) {
         requireOpen();
@@ -211,6 +270,10 @@ final class Tables {
             return false;
         }
         keep(table, keys);
+        if (KeyEntries.isRouted(unwanted)) {
+            publishRouted(entry, keys, withoutRouted(entry, unwanted));
+            return true;
+        }
         for (final Slave slave : slaves) {
             if (KeyEntries.isBitmap(unwanted)) {
                 slave.dropBitmapKey(table, KeyEntries.spec(unwanted));
@@ -228,10 +291,10 @@ final class Tables {
         return keyLists.values().stream().mapToInt(List::size).sum();
     }
 
-    /** As printed; sorted ones first. Waits for nothing. */
+    /** As printed; sorted ones first, routed ones last. Waits for nothing. */
     List<String> keysOf(String table) {
         final List<KeyEntry> keys = new ArrayList<>(keyList(table));
-        keys.sort(Comparator.comparing(KeyEntries::isBitmap));
+        keys.sort(Comparator.comparing(KeyEntries::isRouted).thenComparing(KeyEntries::isBitmap));
         return keys.stream().map(KeyEntries::print).toList();
     }
 
@@ -292,10 +355,17 @@ final class Tables {
     }
 
     private void publish(TableEntry entry, long epoch) {
+        final List<RoutedKey> routed = new ArrayList<>();
+        for (final RoutedKey key : entry.routed()) {
+            final String entries = key.entries().schema().name();
+            slaves.forEach(slave -> slave.activate(entries, epoch));
+            routed.add(key.withKeys(
+                    epoch, slaves.get(0).summaries(entries), slaves.get(0).bitmapSummaries(entries)));
+        }
         final String table = entry.schema().name();
         slaves.forEach(slave -> slave.activate(table, epoch));
-        catalogue.put(entry.withKeys(
-                epoch, slaves.get(0).summaries(table), slaves.get(0).bitmapSummaries(table)));
+        catalogue.put(entry.withRouted(routed)
+                .withKeys(epoch, slaves.get(0).summaries(table), slaves.get(0).bitmapSummaries(table)));
     }
 
     private void requireOpen() {

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keyfarm.farmer.FailureCode;
 import io.keyfarm.farmer.NamedQuery;
+import io.keyfarm.farmer.PreparedFlow;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.QuerySettings;
@@ -688,6 +689,31 @@ final class GuideTest {
                   l_shipdate.l_shipmode                           4,990 seeks         17,864 rows          2.210 ms
 
                 [l_shipdate.l_shipmode hot, l_shipmode bitmap, l_returnflag bitmap, l_quantity bitmap]
+                """);
+    }
+
+    @Test
+    void shouldAskOneSlaveByARoutedKey() throws Exception {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(4))) {
+            final Table customers = farm.load(Tpch.table("customer", 0.01));
+            final Table orders = farm.load(Tpch.table("orders", 0.01));
+            farm.routedKey("orders", "o_custkey", "o_totalprice");
+            final Flow spent = from(customers)
+                    .where(customers.field("c_custkey").lessThan(100))
+                    .join(inner(orders).on(orders.field("o_custkey").is(customers.field("c_custkey"))))
+                    .select("c_name", "o_totalprice");
+            try (Session session = farm.session();
+                    PreparedFlow prepared = session.prepare(spent)) {
+                System.out.println(prepared.run().drain() + " orders");
+                System.out.println(prepared.reports().get(1).asked() + " lookups of 99 customers");
+            }
+            System.out.println(farm.keysOf("orders"));
+            assertTrue(farm.dropRoutedKey("orders", "o_custkey"));
+        }
+        assertPrinted("""
+                1002 orders
+                99 lookups of 99 customers
+                [o_custkey routed with o_totalprice]
                 """);
     }
 

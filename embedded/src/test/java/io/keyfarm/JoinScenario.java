@@ -3,8 +3,10 @@ package io.keyfarm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.farmer.PreparedFlow;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
+import io.keyfarm.farmer.Session;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.query.Condition;
 import io.keyfarm.query.FieldRef;
@@ -57,6 +59,8 @@ final class JoinScenario implements AutoCloseable {
     private final List<List<@Nullable Object>> rightRows;
     private final int fieldCount;
     private final String keys;
+    private int halfKeyed;
+    private int fullKeyed;
 
     JoinScenario(long seed) throws IOException {
         random = new Random(seed);
@@ -79,8 +83,13 @@ final class JoinScenario implements AutoCloseable {
         for (int i = random.nextInt(4); i > 0; i--) {
             all.add(key());
         }
-        keys = String.join(" ", all);
         farm.keys("rights", all.toArray(String[]::new));
+        // Drawn by themselves, so that a seed's tables and joins are what they were before there were routed keys.
+        final Random routed = new Random(seed * 31);
+        for (int i = routed.nextInt(3); i > 0; i--) {
+            all.add(routedKey(routed));
+        }
+        keys = String.join(" ", all);
     }
 
     private String fields(String prefix, int side, int[] types) {
@@ -102,6 +111,23 @@ final class JoinScenario implements AutoCloseable {
                 fields.subList(0, 1 + random.nextInt(fieldCount)).stream()
                         .map(i -> "r" + i)
                         .toList());
+    }
+
+    /** Of some fields, and with some carried along, among them the id as often as not. */
+    private String routedKey(Random drawn) {
+        final List<String> fields = new ArrayList<>();
+        for (int i = 0; i < fieldCount; i++) {
+            fields.add(drawn.nextInt(fields.size() + 1), "r" + i);
+        }
+        final int count = 1 + drawn.nextInt(fieldCount);
+        final List<String> carried =
+                new ArrayList<>(fields.subList(count, count + drawn.nextInt(fieldCount - count + 1)));
+        if (drawn.nextBoolean()) {
+            carried.add("r_id");
+        }
+        final String key = String.join(".", fields.subList(0, count));
+        farm.routedKey("rights", key, carried.toArray(String[]::new));
+        return key + " routed with " + carried;
     }
 
     private List<List<@Nullable Object>> rows(TableSchema schema, int count) {
@@ -269,6 +295,23 @@ final class JoinScenario implements AutoCloseable {
         return Double.compare(((Number) one).doubleValue(), ((Number) other).doubleValue());
     }
 
+    private void count(String path) {
+        final boolean isRouted = path.startsWith("rights@");
+        final boolean isFetched = path.endsWith("fetched");
+        halfKeyed += isRouted && !isFetched ? 1 : 0;
+        fullKeyed += isRouted && isFetched ? 1 : 0;
+    }
+
+    /** Joins that asked the entries of a routed key, and were told all. */
+    int halfKeyed() {
+        return halfKeyed;
+    }
+
+    /** Those that were told where the rows are. */
+    int fullKeyed() {
+        return fullKeyed;
+    }
+
     /** The nested loop. */
     private final class Expected {
         private final int kind;
@@ -350,8 +393,13 @@ final class JoinScenario implements AutoCloseable {
                 fails |= of == null;
                 expected.add(of == null ? new Of(List.of(), 0) : of);
             }
-            try (Rows rows = farm.query(flow)) {
-                final int count = compare(rows, expected, flow);
+            try (Session session = farm.session();
+                    PreparedFlow prepared = session.prepare(flow)) {
+                final int count;
+                try (Rows rows = prepared.run()) {
+                    count = compare(rows, expected, flow);
+                }
+                prepared.reports().forEach(report -> count(report.path()));
                 assertTrue(!fails, () -> "no failure, where a limit was exceeded: " + words(flow));
                 return count;
             } catch (QueryException e) {

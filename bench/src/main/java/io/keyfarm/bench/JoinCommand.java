@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
         description = {
             "Keyed joins and many lookups of one query through the embedded engine, beside one query for each left row, and"
                     + " beside DuckDB in this process. Ends within two minutes on a quiet machine.",
+            "Then lookups over four slaves, through ordinary and through routed keys.",
             ""
         },
         footer = {
@@ -23,6 +24,9 @@ import picocli.CommandLine.Mixin;
             "Exit code 1 only if one way finds other rows than another."
         })
 final class JoinCommand implements Callable<Integer> {
+    /** Rows for each row of a table that stands in three farms. */
+    private static final int ROUTED_SHARE = 4;
+
     @Mixin
     private RunOptions options = new RunOptions();
 
@@ -33,6 +37,12 @@ final class JoinCommand implements Callable<Integer> {
             race.check();
             race.run();
             race.addTo(report, options.out());
+        }
+        for (final int rowsEach : new int[] {1, 10}) {
+            try (RoutedRace race = new RoutedRace(options.rows() / ROUTED_SHARE, rowsEach, options.seed())) {
+                race.run();
+                race.addTo(report, options.out());
+            }
         }
         options.end(report);
         return 0;

@@ -1,14 +1,9 @@
 package io.keyfarm.farmer;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.MemoryLimitException;
 import io.keyfarm.wire.Frames;
-import io.keyfarm.wire.sbe.BatchRequestEncoder;
-import io.keyfarm.wire.sbe.FrameHeaderEncoder;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Many bindings of one plan asked of all channels at once.
@@ -21,27 +16,18 @@ import org.agrona.concurrent.UnsafeBuffer;
  * For links that answer within the call. There is nothing to retry here: a binding that is not answered is asked again by
  * whoever asked, in a later batch or by itself, and errors are told there. Belongs to one thread.
  */
-final class BatchRun implements AutoCloseable {
-    /** After trouble so many bindings at most are asked by themselves before the next batch. */
-    private static final int MOST_ALONE = 128;
-
-    private static final int FEWEST = 32;
-
+final class BatchRun implements BatchAsker, AutoCloseable {
     private final Session session;
     private final QueryPlan plan;
     private final BatchAnswer[] answers;
-    private final FrameHeaderEncoder header = new FrameHeaderEncoder();
-    private final BatchRequestEncoder request = new BatchRequestEncoder();
+    private final BatchRequestFrame frame;
+    private final AskPace pace = new AskPace();
     private boolean isInTrouble;
-    /** How many bindings are worth asking for: more than fit into an answer are sought in vain. */
-    private int most = Frames.MAX_BINDINGS;
-
-    private int aloneLeft;
-    private int alone = 1;
 
     BatchRun(Session session, QueryPlan plan) {
         this.session = session;
         this.plan = plan;
+        frame = new BatchRequestFrame(session);
         answers = new BatchAnswer[session.channels().length];
         for (int i = 0; i < answers.length; i++) {
             answers[i] = new BatchAnswer(session.farmer().ledger());
@@ -63,11 +49,7 @@ final class BatchRun implements AutoCloseable {
 
     /** Whether the next binding is better asked by itself, as after trouble; it is taken as asked then. */
     boolean isNextAlone() {
-        if (aloneLeft == 0) {
-            return false;
-        }
-        aloneLeft--;
-        return true;
+        return pace.isNextAlone();
     }
 
     /**
@@ -83,64 +65,28 @@ final class BatchRun implements AutoCloseable {
             int from,
             int to,
             QueryRun run) {
-        int count = Math.min(to - from, most);
-        while (count > 1 && bindings.bytes(from, from + count) > Frames.MAX_BINDINGS_BYTES) {
-            count /= 2;
-        }
-        if (bindings.bytes(from, from + count) > Frames.MAX_BINDINGS_BYTES) {
+        final int count = pace.count(bindings, from, to);
+        if (count == 0) {
             return 0;
         }
         final long queryId = session.begin(this);
         run.isWatchedAs(queryId);
         try {
-            write(table, keyHint, timeoutNs, memoryBytes, bindings, from, from + count, queryId);
-            send(bindings, from, from + count);
+            frame.write(plan, table, keyHint, timeoutNs, memoryBytes, bindings, from, from + count, queryId);
+            send();
         } finally {
             session.endBatch();
         }
         final int answered = answered();
-        learn(count, answered);
+        pace.learn(count, answered);
         return answered;
     }
 
-    private void write(
-            TableEntry table,
-            int keyHint,
-            long timeoutNs,
-            long memoryBytes,
-            Bindings bindings,
-            int from,
-            int to,
-            long queryId) {
-        final UnsafeBuffer frame = bindings.frame();
-        final int offset = bindings.frameOffset(from);
-        final FarmerSettings settings = session.farmer().settings();
-        Frames.begin(frame, offset);
-        request.wrapAndApplyHeader(frame, offset, header);
-        header.clusterId(settings.clusterId())
-                .farmerId(settings.farmerId())
-                .slaveId(Frames.NO_ID)
-                .farmerIncarnation(settings.incarnation())
-                .keyEpoch(table.keyEpoch())
-                .generationDigest(table.generationDigest())
-                .queryId(queryId);
-        request.boundIdHigh(plan.id().high())
-                .boundIdLow(plan.id().low())
-                .remainingDeadlineNs(timeoutNs)
-                .memoryBytes(memoryBytes)
-                .sentNs(session.farmer().clock().nanoTime())
-                .keyHint(keyHint)
-                .bindingCount(to - from);
-        frame.putInt(request.limit(), bindings.bytes(from, to), LITTLE_ENDIAN);
-    }
-
-    private void send(Bindings bindings, int from, int to) {
-        final int length = Frames.BINDINGS_OFFSET + bindings.bytes(from, to);
+    private void send() {
         isInTrouble = false;
         for (int channel = 0; channel < answers.length && !isInTrouble; channel++) {
             answers[channel].clear();
-            header.channel(channel);
-            session.channels()[channel].link().send(bindings.frame(), bindings.frameOffset(from), length);
+            frame.send(channel);
             isInTrouble |= !answers[channel].isHere();
         }
     }
@@ -156,20 +102,8 @@ final class BatchRun implements AutoCloseable {
         return count;
     }
 
-    private void learn(int asked, int answered) {
-        if (answered == 0) {
-            aloneLeft = alone - 1; // The one at hand is asked by itself anyway.
-            alone = Math.min(MOST_ALONE, 2 * alone);
-        } else {
-            alone = 1;
-        }
-        most = answered < asked
-                ? Math.max(FEWEST, answered + answered / 4)
-                : Math.min(Frames.MAX_BINDINGS, Math.max(most, 2 * asked));
-    }
-
-    /** An answer to what was asked last. */
-    void onReply(int channel, DirectBuffer buffer, int offset, int length) {
+    @Override
+    public void onReply(int channel, DirectBuffer buffer, int offset, int length) {
         if (channel >= answers.length) {
             return;
         }

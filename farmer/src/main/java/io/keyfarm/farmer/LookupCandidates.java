@@ -29,10 +29,11 @@ final class LookupCandidates implements CandidateSource {
     private final RowStore rows;
     private final ExpandableArrayBuffer block = new ExpandableArrayBuffer();
     private final Bindings blocks = new Bindings();
-    private final BatchRun batch;
-    private final boolean canBatch;
-    /** Whether pairs can be of rows where they lie, whichever channel answered. */
-    private final boolean isReadInPlace;
+    private final LookupChoice choice;
+    /** Whether rows have no long text, so that pairs can be of rows where they lie, whichever channel answered. */
+    private final boolean isPlain;
+
+    private LookupWay way;
 
     private RowBatch left;
     private final long[] counts = new long[RowBatch.SIZE];
@@ -42,14 +43,16 @@ final class LookupCandidates implements CandidateSource {
 
     private long handedOut;
     private boolean isReading;
+    /** Left rows that were read by themselves, of all channels. */
+    private long aloneCount;
 
     /** Whether the pairs at hand are of rows where they lie; otherwise of those written down. */
     private boolean isInPlace;
-    /** The left row that the batch at hand begins with, and where in its answers the next pair's row is. */
-    private int batchStart;
-
+    /** Where in the answers the next pair's row is. */
     private int channel;
+
     private int channelRow;
+    private int channelEnd;
     /** The next of those written down. */
     private int writtenRow;
 
@@ -62,9 +65,9 @@ final class LookupCandidates implements CandidateSource {
         layout = new RecordLayout(query.plan().rowSchema());
         rows = new RowStore(layout, memory, "right rows of " + query.plan().tableName());
         left = new RowBatch(leftLayout);
-        canBatch = query.canBatch();
-        batch = new BatchRun(query.session(), query.plan());
-        isReadInPlace = batch.answers().length == 1 || !hasLongText(layout);
+        choice = new LookupChoice(query);
+        way = choice.everyChannel();
+        isPlain = !hasLongText(layout);
     }
 
     private static boolean hasLongText(RecordLayout layout) {
@@ -81,9 +84,10 @@ final class LookupCandidates implements CandidateSource {
         return layout;
     }
 
-    /** How the first of these left rows would best be looked up. */
+    /** How the first of these left rows is best looked up, and all of this run are. */
     KeyCandidate cheapestWay(RowBatch leftRows) {
-        return query.cheapest(block, bindings.write(leftRows.row(0), leftRows.heapBases(), block, 0));
+        way = choice.choose(block, bindings.write(leftRows.row(0), leftRows.heapBases(), block, 0));
+        return choice.cheapest();
     }
 
     /** Rows of the right side's table. */
@@ -96,6 +100,9 @@ final class LookupCandidates implements CandidateSource {
         bindings.begin(flow.parameters());
         query.timeout(Duration.ofNanos(flow.remainingNs()));
         query.forgetCancel();
+        way = choice.everyChannel();
+        way.beginRun();
+        aloneCount = 0;
         isReading = false;
     }
 
@@ -113,6 +120,7 @@ final class LookupCandidates implements CandidateSource {
         for (int i = 0; i < left.count(); i++) {
             blocks.end(bindings.write(left.row(i), left.heapBases(), blocks.target(), blocks.begin()));
         }
+        way.begin(query.table(), blocks);
     }
 
     @Override
@@ -161,7 +169,7 @@ final class LookupCandidates implements CandidateSource {
     }
 
     private void begin(PairBatch pairs) {
-        pairs.begin(isInPlace ? batch.answers()[0].heapBases() : rows.heapBases());
+        pairs.begin(isInPlace ? way.answers()[0].heapBases() : rows.heapBases());
     }
 
     private void handOut(PairBatch pairs) {
@@ -178,35 +186,34 @@ final class LookupCandidates implements CandidateSource {
     }
 
     private void startOfPlace() {
-        channel = 0;
         if (isInPlace && place < counted) {
-            channelRow = batch.answers()[0].from(place - batchStart);
+            channel = -1;
+            channelRow = 0;
+            channelEnd = 0;
         }
     }
 
     private long nextInPlace() {
-        final BatchAnswer[] answers = batch.answers();
-        while (channelRow == answers[channel].to(place - batchStart)) {
+        while (channelRow == channelEnd) {
             channel++;
-            channelRow = answers[channel].from(place - batchStart);
+            final int binding = way.binding(place, channel);
+            if (binding != LookupWay.NONE) {
+                channelRow = way.answers()[channel].from(binding);
+                channelEnd = way.answers()[channel].to(binding);
+            }
         }
-        return answers[channel].address(channelRow++);
+        return way.answers()[channel].address(channelRow++);
     }
 
     /** Finds the candidates of the next left rows, at least of one; false if pairs are to be handed on first, or to wait. */
     private boolean find(int pairCount) {
-        if (isReading || !canBatch || batch.isNextAlone()) {
-            return readAlone();
-        }
-        final TableEntry table = query.table();
-        final int hint = query.hintFor(table, blocks, place);
-        if (hint < 0) {
+        if (isReading || way.isAlone(place)) {
             return readAlone();
         }
         if (pairCount > 0) {
             return false;
         }
-        final int answered = query.ask(batch, table, hint, blocks, place, left.count());
+        final int answered = way.ask(place, left.count());
         if (answered == 0) {
             return readAlone();
         }
@@ -216,27 +223,28 @@ final class LookupCandidates implements CandidateSource {
 
     /** Counts what was answered, and writes it down where it cannot be handed out where it lies. */
     private void take(int answered) {
-        batchStart = place;
         counted = place + answered;
-        for (final BatchAnswer answer : batch.answers()) {
-            for (int i = 0; i < answered; i++) {
-                counts[batchStart + i] += answer.to(i) - answer.from(i);
-            }
-        }
-        isInPlace = isReadInPlace;
+        isInPlace = isPlain || way.answers().length == 1;
         if (!isInPlace) {
             clearWritten();
-            writeDown(answered);
+        }
+        for (int at = place; at < counted; at++) {
+            for (int from = 0; from < way.answers().length; from++) {
+                final int binding = way.binding(at, from);
+                if (binding != LookupWay.NONE) {
+                    take(at, way.answers()[from], binding);
+                }
+            }
         }
         startOfPlace();
     }
 
-    private void writeDown(int answered) {
-        for (int i = 0; i < answered; i++) {
-            for (final BatchAnswer answer : batch.answers()) {
-                for (int row = answer.from(i); row < answer.to(i); row++) {
-                    rows.copy(answer.address(row), answer.heapBases());
-                }
+    private void take(int at, BatchAnswer answer, int binding) {
+        final int to = answer.to(binding);
+        counts[at] += to - answer.from(binding);
+        if (!isInPlace) {
+            for (int row = answer.from(binding); row < to; row++) {
+                rows.copy(answer.address(row), answer.heapBases());
             }
         }
     }
@@ -250,6 +258,7 @@ final class LookupCandidates implements CandidateSource {
     private boolean readAlone() {
         if (!isReading) {
             isInPlace = false;
+            aloneCount++;
             query.runAlone(blocks, place, query.hintFor(query.table(), blocks, place));
             isReading = true;
         }
@@ -273,9 +282,10 @@ final class LookupCandidates implements CandidateSource {
     public void close() {
         query.stop();
         rows.close();
-        if (batch.answers()[0].isHere()) {
-            query.onJoined(batch.report(0));
+        if (way.hasAnswered()) {
+            final RunReport report = way.report();
+            query.onJoined(report.withAsked(report.asked() + aloneCount * way.answers().length));
         }
-        batch.close();
+        choice.close();
     }
 }

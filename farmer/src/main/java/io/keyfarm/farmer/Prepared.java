@@ -94,8 +94,8 @@ public abstract sealed class Prepared implements AutoCloseable permits PreparedQ
     public abstract Explained explain();
 
     /**
-     * What the reads of the last run took, in the order of the plan; of reads that were bound to rows of a join, what those
-     * asked together last took. A join that was hashed has no such read, but one of its whole right side.
+     * What the reads of the last run took, in the order of the plan; of reads that were bound to rows of a join, what all
+     * those took that were asked many together. A join that was hashed has no such read, but one of its whole right side.
      */
     public abstract List<RunReport> reports();
 

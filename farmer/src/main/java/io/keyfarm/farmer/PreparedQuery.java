@@ -2,12 +2,15 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.query.eval.BoundConditions;
 import io.keyfarm.query.plan.Parameters;
+import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.segmonitor.SegmentMonitor;
 import io.keyfarm.wire.KeyHint;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,9 @@ public final class PreparedQuery extends Prepared {
 
     /** What the last answer to many rows of a join took, if that is what ran last. */
     private @Nullable RunReport joined;
+
+    /** What slaves were asked in this one's place. */
+    private final Set<PlanId> routedPlans = new HashSet<>();
 
     private boolean hasRun;
     private @Nullable ManyRuns manyRuns;
@@ -127,6 +133,15 @@ public final class PreparedQuery extends Prepared {
      * @throws QueryException if the query is quarantined, or was cancelled since {@link #forgetCancel}
      */
     int ask(BatchRun batch, TableEntry table, int keyHint, Bindings bindings, int from, int to) {
+        return batch.ask(table, keyHint, timeoutNs(), memoryBytes(), bindings, from, to, beginAsking());
+    }
+
+    /**
+     * Many bindings are about to be asked for at once; answers the run that cancels what is asked.
+     *
+     * @throws QueryException if the query is quarantined, or was cancelled since {@link #forgetCancel}
+     */
+    QueryRun beginAsking() {
         requireOpen();
         rows.stop();
         session.farmer().quarantine().requireFree(plan.id());
@@ -135,7 +150,17 @@ public final class PreparedQuery extends Prepared {
             meter().begin(session.farmer().clock().nanoTime());
         }
         hasRun = true;
-        return batch.ask(table, keyHint, timeoutNs(), memoryBytes(), bindings, from, to, run);
+        return run;
+    }
+
+    /** Slaves are asked this plan as well, until the query is closed. */
+    void isAskedAs(QueryPlan routed) {
+        routedPlans.add(routed.id());
+    }
+
+    /** Whether it may take the ways that there are, and not only the one it was told. */
+    boolean isFreeToChoose() {
+        return forcedHint == KeyHint.NONE;
     }
 
     /** What a join's lookups took, which forgets them now. */
@@ -321,7 +346,8 @@ public final class PreparedQuery extends Prepared {
             rowsExamined += channel.rowsExamined;
             slaveNs += channel.slaveNs;
         }
-        return new RunReport(run.channels()[0].keyTaken(), seeks, rowsExamined, rows.handedOver(), slaveNs);
+        return new RunReport(run.channels()[0].keyTaken(), seeks, rowsExamined, rows.handedOver(), slaveNs)
+                .withAsked(run.channels().length);
     }
 
     @Override
@@ -357,6 +383,9 @@ public final class PreparedQuery extends Prepared {
         rows.free();
         if (manyRuns != null) {
             manyRuns.close();
+        }
+        for (final OpenChannel channel : session.channels()) {
+            routedPlans.forEach(channel.forget());
         }
         session.forget(this);
         if (ownsChannels) {

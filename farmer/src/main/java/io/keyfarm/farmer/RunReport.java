@@ -11,11 +11,16 @@ import java.util.Locale;
  * @param rowsExamined rows read to find those that match
  * @param rowsOut rows handed over so far
  * @param slaveNs the slaves' working time
- * @param asked how often it was asked: by a join that passes over rows, anew from each value behind them
+ * @param asked how many reads channels were asked for: one of each channel, and as many again whenever a join that passes
+ *     over rows asks anew; of the lookups of a join, for each left row as many as channels were asked for its rows
  */
 public record RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs, long asked) {
     RunReport(String path, long seeks, long rowsExamined, long rowsOut, long slaveNs) {
-        this(path, seeks, rowsExamined, rowsOut, slaveNs, 1);
+        this(path, seeks, rowsExamined, rowsOut, slaveNs, 0);
+    }
+
+    RunReport withAsked(long reads) {
+        return new RunReport(path, seeks, rowsExamined, rowsOut, slaveNs, reads);
     }
 
     @Override
@@ -28,6 +33,6 @@ public record RunReport(String path, long seeks, long rowsExamined, long rowsOut
                 rowsExamined,
                 rowsOut,
                 slaveNs / 1e3,
-                asked == 1 ? "" : String.format(Locale.ROOT, ", asked %,d times", asked));
+                asked <= 1 ? "" : String.format(Locale.ROOT, ", %,d reads", asked));
     }
 }

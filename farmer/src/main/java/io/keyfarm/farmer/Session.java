@@ -42,7 +42,7 @@ public final class Session implements FrameListener, AutoCloseable {
     private @Nullable QueryRun onlyRun;
     private long onlyQueryId;
 
-    private @Nullable BatchRun asking;
+    private @Nullable BatchAsker asking;
     private long askingQueryId;
 
     private final FrameHeaderDecoder header = new FrameHeaderDecoder();
@@ -207,10 +207,14 @@ public final class Session implements FrameListener, AutoCloseable {
     }
 
     /** The answer to a batch; whatever else comes instead, it is asked anew in another way. */
-    private void onBatchFrame(BatchRun batch, DirectBuffer buffer, int offset, int length) {
-        if (header.templateId() == BatchReplyDecoder.TEMPLATE_ID
-                && header.farmerIncarnation() == farmer.settings().incarnation()) {
+    private void onBatchFrame(BatchAsker batch, DirectBuffer buffer, int offset, int length) {
+        if (header.farmerIncarnation() != farmer.settings().incarnation()) {
+            return;
+        }
+        if (header.templateId() == BatchReplyDecoder.TEMPLATE_ID) {
             batch.onReply(header.channel(), buffer, offset, length);
+        } else if (header.templateId() == PlanRequestDecoder.TEMPLATE_ID) {
+            batch.onPlanRequest(header.channel());
         }
     }
 
@@ -239,7 +243,7 @@ public final class Session implements FrameListener, AutoCloseable {
     }
 
     /** Frames for this batch come from now on until {@link #endBatch}, within the calls that ask for them. */
-    long begin(BatchRun batch) {
+    long begin(BatchAsker batch) {
         assert asking == null;
         asking = batch;
         askingQueryId = newQueryId();

@@ -121,7 +121,13 @@ final class SkippingRead implements SkippableActivity {
         if (isOpen) {
             isOpen = false;
             count();
-            query.onJoined(new RunReport(path, seeks, rowsExamined, receivedRows, slaveNs, asked));
+            query.onJoined(new RunReport(
+                    path,
+                    seeks,
+                    rowsExamined,
+                    receivedRows,
+                    slaveNs,
+                    asked * query.queryRun().channels().length));
         }
         rows.close();
     }

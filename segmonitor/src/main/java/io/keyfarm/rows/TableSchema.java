@@ -19,7 +19,7 @@ public final class TableSchema {
     private final Map<String, Integer> indexes = new HashMap<>();
 
     public TableSchema(String name, List<Field> fields) {
-        Names.require("table", name);
+        Names.requireTable(name);
         if (fields.isEmpty() || fields.size() > MAX_FIELDS) {
             throw new BadValueException(name + " has " + fields.size() + " fields; a table has 1 to " + MAX_FIELDS);
         }

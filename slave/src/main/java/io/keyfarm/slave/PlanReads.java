@@ -15,6 +15,7 @@ final class PlanReads {
     private @Nullable Read ready;
 
     private @Nullable BatchRead batch;
+    private @Nullable Fetch fetch;
 
     PlanReads(SlaveSession session, QueryPlan plan) {
         this.session = session;
@@ -57,8 +58,22 @@ final class PlanReads {
         return it;
     }
 
+    /** What reads rows by number; there is but one, as of {@link #batch}. */
+    Fetch fetch() {
+        Fetch it = fetch;
+        if (it == null) {
+            it = new Fetch(session, plan);
+            fetch = it;
+        }
+        return it;
+    }
+
     /** Drops what reads many bindings, which cannot be used again. */
     void forgetBatch() {
+        if (fetch != null) {
+            fetch.close();
+            fetch = null;
+        }
         if (batch != null) {
             batch.close();
             batch = null;

@@ -253,7 +253,8 @@ public final class Slave implements AutoCloseable {
         return generations == null ? null : generations.find(generationDigest);
     }
 
-    boolean hasTable(String table) {
+    /** Whether any generation of the table's part is here. */
+    public boolean hasTable(String table) {
         return parts.containsKey(table);
     }
 

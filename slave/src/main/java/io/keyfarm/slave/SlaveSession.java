@@ -8,6 +8,7 @@ import io.keyfarm.wire.link.FrameListener;
 import io.keyfarm.wire.link.Link;
 import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.CancelRequestDecoder;
+import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.MoreRequestDecoder;
 import io.keyfarm.wire.sbe.PlanReplyDecoder;
@@ -33,6 +34,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     private final FrameHeaderDecoder header = new FrameHeaderDecoder();
     private final QueryRequestDecoder queryRequest = new QueryRequestDecoder();
     private final BatchRequestDecoder batchRequest = new BatchRequestDecoder();
+    private final FetchRequestDecoder fetchRequest = new FetchRequestDecoder();
     private final MoreRequestDecoder moreRequest = new MoreRequestDecoder();
     private final PlanReplyDecoder planReply = new PlanReplyDecoder();
 
@@ -84,6 +86,11 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
                 batchRequest.wrap(buffer, body, header.blockLength(), header.version());
                 replies.begin(replyTo, buffer, offset);
                 onBatch(buffer);
+            }
+            case FetchRequestDecoder.TEMPLATE_ID -> {
+                fetchRequest.wrap(buffer, body, header.blockLength(), header.version());
+                replies.begin(replyTo, buffer, offset);
+                onFetch(buffer);
             }
             case CancelRequestDecoder.TEMPLATE_ID -> onCancel();
             case PlanReplyDecoder.TEMPLATE_ID -> {
@@ -159,6 +166,17 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         }
         batchAtWork = plan;
         plan.batch().answer(header, batchRequest, buffer, replies);
+        batchAtWork = null;
+    }
+
+    private void onFetch(DirectBuffer buffer) {
+        final PlanReads plan = planReads(fetchRequest.boundIdHigh(), fetchRequest.boundIdLow());
+        if (plan == null) {
+            replies.askForPlan(fetchRequest.boundIdHigh(), fetchRequest.boundIdLow());
+            return;
+        }
+        batchAtWork = plan;
+        plan.fetch().answer(header, fetchRequest, buffer, replies);
         batchAtWork = null;
     }
 

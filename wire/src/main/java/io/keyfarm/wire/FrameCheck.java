@@ -9,6 +9,7 @@ import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.CancelRequestDecoder;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
+import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameFlagsEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.MoreRequestDecoder;
@@ -78,6 +79,7 @@ final class FrameCheck {
                 checkBlock(buffer, block + PlanReplyDecoder.BLOCK_LENGTH, end, Frames.MAX_PLAN_BYTES);
             case BatchRequestDecoder.TEMPLATE_ID -> checkBatch(buffer, block, end);
             case BatchReplyDecoder.TEMPLATE_ID -> checkBatchReply(buffer, block, end);
+            case FetchRequestDecoder.TEMPLATE_ID -> FetchCheck.check(buffer, block, end);
             default -> endsAt(block + blockLength, end);
         };
     }
@@ -94,6 +96,7 @@ final class FrameCheck {
             case PlanReplyDecoder.TEMPLATE_ID -> PlanReplyDecoder.BLOCK_LENGTH;
             case BatchRequestDecoder.TEMPLATE_ID -> BatchRequestDecoder.BLOCK_LENGTH;
             case BatchReplyDecoder.TEMPLATE_ID -> BatchReplyDecoder.BLOCK_LENGTH;
+            case FetchRequestDecoder.TEMPLATE_ID -> FetchRequestDecoder.BLOCK_LENGTH;
             default -> -1;
         };
     }
@@ -207,7 +210,7 @@ final class FrameCheck {
     }
 
     /** So many times a four-byte length and so many bytes, to the frame's end. */
-    private static FrameFault checkBindings(DirectBuffer buffer, int from, int end, int bindingCount) {
+    static FrameFault checkBindings(DirectBuffer buffer, int from, int end, int bindingCount) {
         int at = from;
         for (int i = 0; i < bindingCount; i++) {
             if (end - at < Integer.BYTES) {
@@ -295,7 +298,7 @@ final class FrameCheck {
     }
 
     /** A four-byte length and so many bytes, to the frame's end. */
-    private static FrameFault checkBlock(DirectBuffer buffer, int at, int end, int maxBytes) {
+    static FrameFault checkBlock(DirectBuffer buffer, int at, int end, int maxBytes) {
         if (end - at < Integer.BYTES) {
             return FrameFault.LENGTHS_DIFFER;
         }

@@ -8,6 +8,7 @@ import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.CancelRequestDecoder;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
+import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.MoreRequestDecoder;
 import io.keyfarm.wire.sbe.PlanReplyDecoder;
@@ -42,6 +43,7 @@ import org.agrona.MutableDirectBuffer;
  *       and where the flags say that it ends: an EndReply's block and key, to the frame's end
  *
  *   a BatchRequest's bindings:    length 4 | parameters | length 4 | parameters | …
+ *   a FetchRequest's:             length 4 | row count 4 | row number 4 | … | parameters | length 4 | …
  *
  *   a BatchReply, behind its block:
  *       rows of all bindings answered … | at heapOffset: long values | end 4 | end 4 | … | key 2 + text
@@ -70,7 +72,7 @@ public final class Frames {
 
     public static final int MAX_BINDINGS_BYTES = 1024 * 1024;
 
-    /** From a BatchRequest's start to the length of its first binding. */
+    /** From a BatchRequest's or a FetchRequest's start to the length of its first binding. */
     public static final int BINDINGS_OFFSET =
             HEADER_BYTES + BatchRequestDecoder.BLOCK_LENGTH + BatchRequestDecoder.bindingsHeaderLength();
 
@@ -82,6 +84,10 @@ public final class Frames {
 
     /** No slave, channel or attempt has this number. */
     public static final int NO_ID = FrameHeaderDecoder.slaveIdNullValue();
+
+    static {
+        assert FetchRequestDecoder.BLOCK_LENGTH == BatchRequestDecoder.BLOCK_LENGTH : FetchRequestDecoder.BLOCK_LENGTH;
+    }
 
     private Frames() {}
 
@@ -217,6 +223,8 @@ public final class Frames {
             case BatchRequestDecoder.TEMPLATE_ID ->
                 new BatchRequestDecoder().wrapAndApplyHeader(buffer, offset, header);
             case BatchReplyDecoder.TEMPLATE_ID -> new BatchReplyDecoder().wrapAndApplyHeader(buffer, offset, header);
+            case FetchRequestDecoder.TEMPLATE_ID ->
+                new FetchRequestDecoder().wrapAndApplyHeader(buffer, offset, header);
             default -> throw new AssertionError(header);
         };
     }

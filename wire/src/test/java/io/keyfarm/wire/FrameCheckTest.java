@@ -8,6 +8,7 @@ import io.keyfarm.wire.sbe.BatchRequestEncoder;
 import io.keyfarm.wire.sbe.CancelRequestEncoder;
 import io.keyfarm.wire.sbe.EndReplyEncoder;
 import io.keyfarm.wire.sbe.ErrorReplyEncoder;
+import io.keyfarm.wire.sbe.FetchRequestEncoder;
 import io.keyfarm.wire.sbe.FrameFlagsEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderEncoder;
 import io.keyfarm.wire.sbe.MoreRequestEncoder;
@@ -56,7 +57,7 @@ class FrameCheckTest {
         expect(FrameFault.UNKNOWN_SCHEMA, 3, frame -> frame.schemaId(1));
         expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(1));
         expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(0));
-        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(11));
+        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(12));
         expect(FrameFault.WRONG_BLOCK_LENGTH, 3, frame -> frame.blockLength(8));
         expect(FrameFault.BAD_COUNT, 3, frame -> frame.sequence(-1));
         expect(FrameFault.UNKNOWN_FLAG, 3, frame -> frame.flags().creditSpent(true));
@@ -140,6 +141,17 @@ class FrameCheckTest {
                 FrameFault.LENGTHS_DIFFER, batchReply, BatchReplyEncoder.heapOffsetEncodingOffset(), Integer.MAX_VALUE);
         expectInt(FrameFault.BAD_COUNT, batchReply, BatchReplyEncoder.heapBytesEncodingOffset(), -1);
         expectLong(FrameFault.BAD_COUNT, batchReply, BatchReplyEncoder.elapsedNsEncodingOffset(), -1);
+
+        final int fetch = FetchRequestEncoder.TEMPLATE_ID;
+        expectLong(FrameFault.BAD_COUNT, fetch, FetchRequestEncoder.remainingDeadlineNsEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, fetch, FetchRequestEncoder.memoryBytesEncodingOffset(), -1);
+        expectInt(FrameFault.BAD_COUNT, fetch, FetchRequestEncoder.confirmsEncodingOffset(), 2);
+        expectInt(FrameFault.BAD_COUNT, fetch, FetchRequestEncoder.confirmsEncodingOffset(), -1);
+        expectInt(FrameFault.BAD_COUNT, fetch, FetchRequestEncoder.bindingCountEncodingOffset(), 0);
+        final int firstBinding = FetchRequestEncoder.BLOCK_LENGTH + Integer.BYTES;
+        expectInt(FrameFault.LENGTHS_DIFFER, fetch, firstBinding, 1 << 30);
+        expectInt(FrameFault.BAD_COUNT, fetch, firstBinding + Integer.BYTES, -1);
+        expectInt(FrameFault.LENGTHS_DIFFER, fetch, firstBinding + Integer.BYTES, Integer.MAX_VALUE);
 
         assertEquals(FrameFault.TOO_LONG, Frames.check(buffer, 0, Frames.MAX_FRAME_BYTES + 1));
     }

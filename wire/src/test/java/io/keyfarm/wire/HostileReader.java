@@ -4,6 +4,7 @@ import io.keyfarm.wire.sbe.BatchReplyDecoder;
 import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
+import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.PlanReplyDecoder;
 import io.keyfarm.wire.sbe.QueryRequestDecoder;
@@ -112,6 +113,8 @@ final class HostileReader {
                 readBindings(new BatchRequestDecoder().wrapAndApplyHeader(buffer, 0, header), buffer, length);
             case BatchReplyDecoder.TEMPLATE_ID ->
                 readBatch(new BatchReplyDecoder().wrapAndApplyHeader(buffer, 0, header), buffer, length);
+            case FetchRequestDecoder.TEMPLATE_ID ->
+                readRowNumbers(new FetchRequestDecoder().wrapAndApplyHeader(buffer, 0, header), buffer, length);
             default -> endsWith(length, Frames.HEADER_BYTES + header.blockLength());
         }
     }
@@ -121,6 +124,19 @@ final class HostileReader {
         for (int i = 0; i < request.bindingCount(); i++) {
             final int bytes = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
             part.wrap(buffer, at + Integer.BYTES, bytes);
+            at += Integer.BYTES + bytes;
+        }
+        endsWith(length, at);
+    }
+
+    private void readRowNumbers(FetchRequestDecoder request, DirectBuffer buffer, int length) {
+        int at = Frames.BINDINGS_OFFSET;
+        for (int i = 0; i < request.bindingCount(); i++) {
+            final int bytes = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
+            final int rowCount = buffer.getInt(at + Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+            part.wrap(buffer, at + 2 * Integer.BYTES, rowCount * Integer.BYTES);
+            part.wrap(
+                    buffer, at + 2 * Integer.BYTES + rowCount * Integer.BYTES, bytes - (1 + rowCount) * Integer.BYTES);
             at += Integer.BYTES + bytes;
         }
         endsWith(length, at);

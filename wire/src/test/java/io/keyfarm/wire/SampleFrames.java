@@ -5,6 +5,7 @@ import io.keyfarm.wire.sbe.BatchRequestEncoder;
 import io.keyfarm.wire.sbe.CancelRequestEncoder;
 import io.keyfarm.wire.sbe.EndReplyEncoder;
 import io.keyfarm.wire.sbe.ErrorReplyEncoder;
+import io.keyfarm.wire.sbe.FetchRequestEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderEncoder;
 import io.keyfarm.wire.sbe.MoreRequestEncoder;
 import io.keyfarm.wire.sbe.PlanReplyEncoder;
@@ -19,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Writes frames of every type with random contents, all of them right. */
 public final class SampleFrames {
-    public static final int TYPE_COUNT = 10;
+    public static final int TYPE_COUNT = 11;
     public static final int MAX_BYTES = 4096;
 
     private static final ReplyCode[] CODES = ReplyCode.values();
@@ -60,6 +61,7 @@ public final class SampleFrames {
             case PlanReplyEncoder.TEMPLATE_ID -> plan(buffer, offset);
             case BatchRequestEncoder.TEMPLATE_ID -> batch(buffer, offset);
             case BatchReplyEncoder.TEMPLATE_ID -> batchReply(buffer, offset);
+            case FetchRequestEncoder.TEMPLATE_ID -> fetch(buffer, offset);
             default -> throw new AssertionError(type);
         };
         header.clusterId(random.nextLong())
@@ -192,6 +194,36 @@ public final class SampleFrames {
                         .memoryBytes(count())
                         .sentNs(random.nextLong())
                         .keyHint(random.nextInt(KeyHint.SCAN, 10))
+                        .bindingCount(bindingCount)
+                        .putBindings(bindings, 0, at)
+                        .encodedLength();
+    }
+
+    private int fetch(MutableDirectBuffer buffer, int offset) {
+        final int bindingCount = 1 + random.nextInt(20);
+        final boolean confirms = random.nextBoolean();
+        final UnsafeBuffer bindings = new UnsafeBuffer(new byte[MAX_BYTES]);
+        int at = 0;
+        for (int i = 0; i < bindingCount; i++) {
+            final int rowCount = random.nextInt(10);
+            final byte[] parameters = bytes(confirms ? random.nextInt(50) : 0);
+            final int numbers = Integer.BYTES + rowCount * Integer.BYTES;
+            bindings.putInt(at, numbers + parameters.length, ByteOrder.LITTLE_ENDIAN);
+            bindings.putInt(at + Integer.BYTES, rowCount, ByteOrder.LITTLE_ENDIAN);
+            at += Integer.BYTES;
+            bindings.putBytes(at + Integer.BYTES, bytes(rowCount * Integer.BYTES));
+            bindings.putBytes(at + numbers, parameters);
+            at += numbers + parameters.length;
+        }
+        return Frames.HEADER_BYTES
+                + new FetchRequestEncoder()
+                        .wrapAndApplyHeader(buffer, offset, header)
+                        .boundIdHigh(random.nextLong())
+                        .boundIdLow(random.nextLong())
+                        .remainingDeadlineNs(count())
+                        .memoryBytes(count())
+                        .sentNs(random.nextLong())
+                        .confirms(confirms ? 1 : 0)
                         .bindingCount(bindingCount)
                         .putBindings(bindings, 0, at)
                         .encodedLength();

@@ -85,6 +85,24 @@ public final class ParameterBlock {
         }
     }
 
+    /** Behind the part of this parameter, which begins at {@code offset} of a block that is known to be right. */
+    public static int end(Parameter parameter, DirectBuffer buffer, int offset) {
+        final byte state = buffer.getByte(offset);
+        int at = offset + Byte.BYTES;
+        int count = state == ONE_VALUE ? 1 : 0;
+        if (state == SET) {
+            count = buffer.getInt(at, ORDER);
+            at += Integer.BYTES;
+        }
+        if (!parameter.type().isText()) {
+            return at + count * Long.BYTES;
+        }
+        for (int i = 0; i < count; i++) {
+            at += Integer.BYTES + buffer.getInt(at, ORDER);
+        }
+        return at;
+    }
+
     private void wrap(int parameter) {
         final byte state = block.getByte(advance(parameter, Byte.BYTES));
         int count = 0;
