@@ -43,6 +43,7 @@ final class Tables {
     private final Catalogue catalogue;
     private final MemoryLedger ledger;
     private final LeavingGenerations leaving;
+    private final RoutedKeys routedKeys;
     /** By table, in the order in which hints count them. */
     private final Map<String, List<KeyEntry>> keyLists = new ConcurrentHashMap<>();
 
@@ -56,6 +57,7 @@ final class Tables {
         this.catalogue = catalogue;
         this.ledger = ledger;
         this.leaving = leaving;
+        routedKeys = new RoutedKeys(slaves, ledger);
     }
 
     /** Brings back what the directory has, and keeps all changes there from now on. */
@@ -110,9 +112,10 @@ final class Tables {
         catalogue.require(schema.name());
         final List<KeyEntry> keys = keyList(schema.name());
         for (final KeyEntry key : keys) {
-            KeyEntries.spec(key).indexes(schema); // Before anything is read: a field that is gone is named.
             if (KeyEntries.isRouted(key)) {
-                KeyEntries.carried(key).forEach(schema::indexOf);
+                RoutedKeys.require(schema, key);
+            } else {
+                KeyEntries.spec(key).indexes(schema); // Before anything is read: a field that is gone is named.
             }
         }
         return put(source, keys, progress);
@@ -217,21 +220,15 @@ final class Tables {
     synchronized void putRoutedKey(String table, KeyEntry wanted) {
         requireOpen();
         final TableEntry entry = catalogue.require(table);
-        KeyEntries.spec(wanted).indexes(entry.schema());
-        KeyEntries.carried(wanted).forEach(entry.schema()::indexOf);
+        RoutedKeys.require(entry.schema(), wanted);
         if (keyList(table).contains(wanted)) {
             return;
         }
         final List<KeyEntry> keys = without(keyList(table), wanted);
         keys.add(wanted);
-        final List<NewRoutedKey> built = new ArrayList<>();
+        final List<NewRoutedKey> built = routedKeys.build(table, wanted);
         boolean isUp = false;
         try {
-            if (slaves.size() > 1) { // With one there is nobody to route to; it is built where there are more.
-                final List<List<Slab>> parts =
-                        slaves.stream().map(slave -> slave.slabs(table)).toList();
-                built.add(NewRoutedKey.build(wanted, parts, 0, slaves, ledger));
-            }
             keep(table, keys);
             isUp = true;
         } finally {
@@ -239,9 +236,7 @@ final class Tables {
                 built.forEach(NewRoutedKey::free);
             }
         }
-        final List<RoutedKey> routed = new ArrayList<>(withoutRouted(entry, wanted));
-        built.forEach(key -> routed.add(key.handOver(slaves, entry.generationDigest())));
-        publishRouted(entry, keys, routed);
+        publishRouted(entry, keys, routedKeys.handOver(entry, wanted, built));
     }
 
     /** What queries of the entry know by now they go on knowing; entries that are gone are looked for elsewhere. */
@@ -255,12 +250,6 @@ final class Tables {
         }
     }
 
-    private static List<RoutedKey> withoutRouted(TableEntry entry, KeyEntry key) {
-        return entry.routed().stream()
-                .filter(it -> !it.fields().equals(KeyEntries.spec(key).fields()))
-                .toList();
-    }
-
     /** Answers whether there was one. */
     synchronized boolean dropKey(String table, KeyEntry unwanted) {
         requireOpen();
@@ -271,7 +260,7 @@ final class Tables {
         }
         keep(table, keys);
         if (KeyEntries.isRouted(unwanted)) {
-            publishRouted(entry, keys, withoutRouted(entry, unwanted));
+            publishRouted(entry, keys, RoutedKeys.without(entry, unwanted));
             return true;
         }
         for (final Slave slave : slaves) {
@@ -355,13 +344,7 @@ final class Tables {
     }
 
     private void publish(TableEntry entry, long epoch) {
-        final List<RoutedKey> routed = new ArrayList<>();
-        for (final RoutedKey key : entry.routed()) {
-            final String entries = key.entries().schema().name();
-            slaves.forEach(slave -> slave.activate(entries, epoch));
-            routed.add(key.withKeys(
-                    epoch, slaves.get(0).summaries(entries), slaves.get(0).bitmapSummaries(entries)));
-        }
+        final List<RoutedKey> routed = routedKeys.activate(entry, epoch);
         final String table = entry.schema().name();
         slaves.forEach(slave -> slave.activate(table, epoch));
         catalogue.put(entry.withRouted(routed)

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keyfarm.farmer.PreparedFlow;
+import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.RunReport;
 import io.keyfarm.farmer.Session;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Routed keys: who is asked for a left row's rows, and that the entries come and go with the rows. */
 final class RoutedKeysTest {
@@ -196,6 +199,49 @@ final class RoutedKeysTest {
         return rows;
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"drop the key", "replace", "append", "drop the table", "another key"})
+    void shouldGoOnWithTheRowsItBeganWith(String change) throws IOException {
+        for (final String[] fields : new String[][] {{"c_key", "o_total"}, {"c_key", "o_key", "o_note"}}) {
+            try (Keyfarm farm = farm(SLAVES)) {
+                farm.routedKey("orders", "o_custkey", "o_total");
+                try (Session session = farm.session();
+                        PreparedFlow prepared = session.prepare(from(CUSTOMER)
+                                .join(inner(ORDER).on(ORDER.field("o_custkey").is(CUSTOMER.field("c_key"))))
+                                .select(fields));
+                        Rows rows = prepared.run()) {
+                    assertTrue(rows.next());
+                    switch (change) {
+                        case "drop the key" -> farm.dropRoutedKey("orders", "o_custkey");
+                        case "replace" -> farm.replace(orders(0, 200));
+                        case "append" -> farm.append("orders", orders(10_000, 12_000));
+                        case "drop the table" -> farm.drop("orders");
+                        default -> farm.routedKey("orders", "o_custkey");
+                    }
+                    farm.doWork();
+                    assertEquals(10_000 - 1, rows.drain());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldStopWhereItIsCancelled() throws IOException {
+        try (Keyfarm farm = farm(SLAVES)) {
+            farm.routedKey("orders", "o_custkey");
+            try (Session session = farm.session();
+                    PreparedFlow prepared = session.prepare(from(CUSTOMER)
+                            .join(inner(ORDER).on(ORDER.field("o_custkey").is(CUSTOMER.field("c_key"))))
+                            .select("c_key", "o_note"))) {
+                final Rows rows = prepared.run();
+                assertTrue(rows.next());
+                prepared.cancel();
+                assertThrows(QueryException.class, rows::drain);
+                assertEquals(10_000, prepared.run().drain());
+            }
+        }
+    }
+
     @Test
     void shouldGiveAllMemoryBack() throws IOException {
         try (Keyfarm farm = farm(SLAVES)) {
@@ -268,6 +314,9 @@ final class RoutedKeysTest {
                                 words.get(0),
                                 words.subList(1, words.size()).toArray(String[]::new)),
                         words::toString);
+            }
+            try (Keyfarm alone = farm(1)) {
+                assertThrows(BadValueException.class, () -> alone.routedKey("orders", "o_custkey", "o_custkey"));
             }
             farm.routedKey("orders", "o_custkey");
             final Table entries = Table.of("orders@o_custkey: o_custkey int64 null, fpos int64");
