@@ -41,7 +41,8 @@ record RoutedPlan(QueryPlan index, boolean isHalf, boolean isWhole, int paramete
 
     /** Null where the plan asks for more than rows, or for no single value of the key's first field. */
     static @Nullable RoutedPlan of(QueryPlan plan, RoutedKey key) {
-        if (plan.isCount() || plan.isOrdered() || plan.limit() != QueryPlan.UNLIMITED || plan.offset() != 0) {
+        final boolean isWhole = !plan.isOrdered() && plan.limit() == QueryPlan.UNLIMITED && plan.offset() == 0;
+        if (plan.isCount() || plan.isGrouped() || !isWhole) {
             return null;
         }
         final List<Integer> operands = operands(plan);

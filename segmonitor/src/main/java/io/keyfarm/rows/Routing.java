@@ -17,7 +17,7 @@ public final class Routing {
     private Routing() {}
 
     public static int channel(long hash, int channelCount) {
-        return (int) ((hash >>> Integer.SIZE) * channelCount >>> Integer.SIZE);
+        return (int) (((hash >>> Integer.SIZE) * channelCount) >>> Integer.SIZE);
     }
 
     public static long hash(long sortable) {

@@ -64,8 +64,11 @@ final class Fetch implements AutoCloseable {
 
     /** Answers the request. What is thrown was not foreseen, and then this must be closed and not used again. */
     void answer(FrameHeaderDecoder header, FetchRequestDecoder request, DirectBuffer buffer, Replies replies) {
-        if (plan.isCount() || plan.isOrdered() || plan.limit() != QueryPlan.UNLIMITED || plan.offset() != 0) {
-            replies.error(ReplyCode.BAD_REQUEST, "rows are fetched for queries without count, order, limit and offset");
+        final boolean isWhole = !plan.isOrdered() && plan.limit() == QueryPlan.UNLIMITED && plan.offset() == 0;
+        if (plan.isCount() || plan.isGrouped() || !isWhole) {
+            replies.error(
+                    ReplyCode.BAD_REQUEST,
+                    "rows are fetched for queries without count, groups, order, limit and offset");
             return;
         }
         final long startNs =
