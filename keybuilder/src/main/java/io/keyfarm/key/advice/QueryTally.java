@@ -264,7 +264,7 @@ public final class QueryTally {
             sum.predicates.clear();
             while (sum.predicates.size() < MAX_PREDICATES && !(mine.isEmpty() && theirs.isEmpty())) {
                 final boolean isMine =
-                        theirs.isEmpty() || !mine.isEmpty() && random.nextDouble() * (seen + other.seen) < seen;
+                        theirs.isEmpty() || (!mine.isEmpty() && random.nextDouble() * (seen + other.seen) < seen);
                 final List<ValueSet[]> from = isMine ? mine : theirs;
                 sum.predicates.add(from.remove(random.nextInt(from.size())));
             }

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -167,9 +168,9 @@ final class TallyCodec {
         return bytes;
     }
 
-    private static void require(boolean holds, String otherwise, Object... words) {
+    private static void require(boolean holds, String form, Object... values) {
         if (!holds) {
-            throw new BadValueException("a tally " + otherwise.formatted(words));
+            throw new BadValueException("a tally " + String.format(Locale.ROOT, form, values));
         }
     }
 }

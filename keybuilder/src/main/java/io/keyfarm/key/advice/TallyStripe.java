@@ -92,11 +92,13 @@ public final class TallyStripe {
                 uses.put(schema.field(half.field(entry, i)).name(), half.use(entry, i));
             }
             final Shape shape = Shape.of(uses);
-            tally.count(shape, half.count(entry), half.owed(entry));
+            final double count = (double) half.count(entry);
+            final double owed = (double) half.owed(entry);
+            tally.count(shape, count, owed);
             for (int slot = 0; slot < StripeHalf.SLOTS; slot++) {
                 final int offset = half.predicateOffset(entry, slot);
                 if (offset >= 0) {
-                    tally.keep(shape, predicate(half, entry, offset, shape), half.count(entry) - half.owed(entry));
+                    tally.keep(shape, predicate(half, entry, offset, shape), count - owed);
                 }
             }
         }

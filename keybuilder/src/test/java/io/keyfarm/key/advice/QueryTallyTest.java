@@ -78,7 +78,7 @@ final class QueryTallyTest {
 
     @Test
     void shouldNeverCountAFrequentShapeTooLowNorTooHighByMoreThanItOwes() {
-        for (long seed = 0; seed < 20L * SCALE; seed++) {
+        for (long seed = 0; seed < 5L * SCALE; seed++) {
             final Random random = new Random(seed);
             final QueryTally tally = tally();
             final QueryTally other = tally();
@@ -156,7 +156,7 @@ final class QueryTallyTest {
     @Test
     void shouldKeepAFairSampleOfPredicates() {
         final int[] kept = new int[10];
-        for (long seed = 0; seed < 300; seed++) {
+        for (long seed = 0; seed < 200; seed++) {
             final TallyStripe stripe = new TallyStripe(SCHEMA, seed * 77);
             for (int i = 0; i < 1000; i++) {
                 monitors[0] = bound(0, ValueSet.of(SCHEMA.field(0).type(), i));
@@ -169,7 +169,7 @@ final class QueryTallyTest {
             }
         }
         for (final int tenth : kept) {
-            assertTrue(tenth > 150 && tenth < 340, Arrays.toString(kept));
+            assertTrue(tenth > 95 && tenth < 230, Arrays.toString(kept));
         }
     }
 
