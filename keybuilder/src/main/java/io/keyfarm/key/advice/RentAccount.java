@@ -18,7 +18,7 @@ import io.keyfarm.rows.BadValueException;
  * for one change; for one thread.
  */
 public final class RentAccount {
-    /** What worked best of the fractions tried: dearer waits too long, cheaper builds for passing needs. */
+    /** Of what a build costs: more waits too long, less builds for passing needs. */
     public static final double FRACTION = 0.25;
 
     /** Queries after which half of a balance is forgotten. */
