@@ -42,6 +42,13 @@ final class BenchTest {
     }
 
     @Test
+    void shouldHoldTheAdvisorAgainstTheBestKeys() throws IOException {
+        final Path json = folder.resolve("adaptivity.json");
+        assertEquals(0, execute("adaptivity", "--workloads", "1", "--seed", "2", "--json", json.toString()));
+        assertTrue(Files.readString(json).contains("\"name\" : \"choice.worst\""));
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithAnOption() {
         final StringWriter errors = new StringWriter();
         final CommandLine bench = Bench.commandLine().setErr(new PrintWriter(errors));

@@ -2,6 +2,7 @@ package io.keyfarm.segmonitor;
 
 import io.keyfarm.rows.FieldType;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -286,6 +287,16 @@ public final class SegmentMonitor {
             }
         }
         return total;
+    }
+
+    /** How many bytes {@link #encode} writes. */
+    public int encodedBytes() {
+        return ValueSetCodec.encodedBytes(this);
+    }
+
+    /** Writes what is admitted now as {@link ValueSet#encode} would, and answers how many bytes that took. */
+    public int encode(MutableDirectBuffer buffer, int offset) {
+        return ValueSetCodec.encode(this, buffer, offset);
     }
 
     Ranges ranges() {

@@ -55,6 +55,11 @@ public final class KeyAdvisor {
         return advisor.proposal();
     }
 
+    /** At most so many keys for what was asked, where nothing else is known of the table. */
+    public static KeyProposal advise(QueryTally tally, int keys) {
+        return advise(GuessedCosts.of(tally, CostModel.typical()), KeyBudget.ofKeys(keys));
+    }
+
     /**
      * The best keys there are, by branch and bound, which may take exponential time: what {@link #advise} is measured by.
      *

@@ -1,0 +1,41 @@
+package io.keyfarm.key.advice;
+
+import io.keyfarm.key.KeySpec;
+import io.keyfarm.rows.BadValueException;
+
+/** A key that could be built: its fields, and how. */
+public record KeyCandidate(KeySpec spec, Kind kind) {
+    private static final double COLD_BYTES = 4.6;
+    private static final double HOT_BYTES = 12.6;
+
+    /** What a key is made of. */
+    public enum Kind {
+        /** Sorted row numbers and their top index. */
+        COLD,
+        /** The codes as well. */
+        HOT,
+        /** Of one field: for each of its values, which rows hold it. */
+        BITMAP
+    }
+
+    public KeyCandidate {
+        if (kind == Kind.BITMAP && spec.fields().size() > 1) {
+            throw new BadValueException("a bitmap key is of one field, not of " + spec);
+        }
+    }
+
+    /** What a sorted key over so many rows takes. */
+    static long sortedBytes(Kind kind, double rows) {
+        return (long) Math.ceil(rows * (kind == Kind.HOT ? HOT_BYTES : COLD_BYTES));
+    }
+
+    /** As lists of keys print it: {@code state.zip}, {@code state.zip hot}, {@code state bitmap}. */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case COLD -> spec.toString();
+            case HOT -> spec + " hot";
+            case BITMAP -> spec + " bitmap";
+        };
+    }
+}
