@@ -13,8 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.farmer.PreparedFlow;
 import io.keyfarm.farmer.QueryException;
 import io.keyfarm.farmer.Rows;
+import io.keyfarm.farmer.RunReport;
+import io.keyfarm.farmer.Session;
 import io.keyfarm.load.JavaObjects;
 import io.keyfarm.query.BadQueryException;
 import io.keyfarm.query.Condition;
@@ -121,6 +124,28 @@ final class JoinTest {
                                     .limit(3)
                                     .onFail(Expr.value(7).as("p"))));
             assertTrue(Objects.requireNonNull(failure.getMessage()).contains("is no right field"));
+        }
+    }
+
+    @Test
+    void shouldTellTheKeyOfLookupsBelowAGroup() throws IOException {
+        try (Keyfarm farm = Keyfarm.embedded();
+                Session session = farm.session()) {
+            final Table numbers = farm.load(new Numbers("numbers", 20_000, 1));
+            farm.keys("numbers", "id");
+            final Table others = numbers.as("others");
+            final PreparedFlow flow = session.prepare(from(numbers)
+                    .where(numbers.field("id").lessThan(10))
+                    .join(inner(others).on(others.field("id").is(numbers.field("bucket"))))
+                    .aggregate(count().as("rows")));
+            for (int run = 0; run < 2; run++) {
+                assertEquals(1, flow.run().drain());
+                final List<RunReport> reports = flow.reports();
+                assertEquals(
+                        List.of("id", "id"),
+                        reports.stream().map(RunReport::path).toList());
+                assertEquals(10, reports.get(1).asked());
+            }
         }
     }
 

@@ -68,7 +68,8 @@ final class EveryChannel implements LookupWay {
 
     @Override
     public boolean hasAnswered() {
-        return counts.asked() > 0;
+        // An activity may be closed twice, and the second time the key's name is gone with the answers.
+        return counts.asked() > 0 && batch.answers()[0].isHere();
     }
 
     @Override
