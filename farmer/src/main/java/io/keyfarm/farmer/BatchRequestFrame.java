@@ -38,7 +38,7 @@ final class BatchRequestFrame {
             long queryId) {
         final UnsafeBuffer buffer = begin(bindings, from, to);
         request.wrapAndApplyHeader(buffer, offset, header);
-        sign(table, queryId);
+        sign(header, table, queryId);
         request.boundIdHigh(plan.id().high())
                 .boundIdLow(plan.id().low())
                 .remainingDeadlineNs(timeoutNs)
@@ -62,7 +62,7 @@ final class BatchRequestFrame {
             long queryId) {
         final UnsafeBuffer buffer = begin(bindings, from, to);
         fetch.wrapAndApplyHeader(buffer, offset, header);
-        sign(table, queryId);
+        sign(header, table, queryId);
         fetch.boundIdHigh(plan.id().high())
                 .boundIdLow(plan.id().low())
                 .remainingDeadlineNs(timeoutNs)
@@ -82,9 +82,9 @@ final class BatchRequestFrame {
         return buffer;
     }
 
-    private void sign(TableEntry table, long queryId) {
+    private void sign(FrameHeaderEncoder to, TableEntry table, long queryId) {
         final FarmerSettings settings = session.farmer().settings();
-        header.clusterId(settings.clusterId())
+        to.clusterId(settings.clusterId())
                 .farmerId(settings.farmerId())
                 .slaveId(Frames.NO_ID)
                 .farmerIncarnation(settings.incarnation())
@@ -103,17 +103,9 @@ final class BatchRequestFrame {
         final byte[] bytes = plan.bytes();
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[Frames.HEADER_BYTES + 64 + bytes.length]);
         final FrameHeaderEncoder planHeader = new FrameHeaderEncoder();
-        final FarmerSettings settings = session.farmer().settings();
         final PlanReplyEncoder reply = new PlanReplyEncoder().wrapAndApplyHeader(buffer, 0, planHeader);
-        planHeader
-                .clusterId(settings.clusterId())
-                .farmerId(settings.farmerId())
-                .slaveId(Frames.NO_ID)
-                .farmerIncarnation(settings.incarnation())
-                .keyEpoch(table.keyEpoch())
-                .generationDigest(table.generationDigest())
-                .queryId(queryId)
-                .channel(channel);
+        sign(planHeader, table, queryId);
+        planHeader.channel(channel);
         reply.boundIdHigh(plan.id().high()).boundIdLow(plan.id().low()).putPlan(bytes, 0, bytes.length);
         session.channels()[channel].link().send(buffer, 0, Frames.HEADER_BYTES + reply.encodedLength());
     }

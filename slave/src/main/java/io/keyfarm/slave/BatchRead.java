@@ -1,18 +1,13 @@
 package io.keyfarm.slave;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import io.keyfarm.query.eval.Projection;
-import io.keyfarm.query.eval.compute.ComputeException;
 import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLimitException;
-import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.sbe.BatchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.ReplyCode;
-import java.util.List;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,21 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Each binding takes the way that it would take as a query of its own, so that its rows and their order are the same. What
  * is not answered the farmer asks again, and a binding in trouble by itself: errors are told there.
  */
-final class BatchRead implements AutoCloseable {
+final class BatchRead extends ManyBindings {
     private static final int GROUP = SoughtBindings.SIZE;
 
-    private final Slave slave;
-    private final QueryPlan plan;
-    private final ReadSlot slot;
-    private final StopSignal stop;
     private final Matches matches;
-    private final BatchFrame frame;
     private final RowCollector ordered = new RowCollector();
     private @Nullable SoughtBindings sought;
-    private @Nullable BoundPart bound;
-
-    /** Of the bindings at hand, from the request's start. */
-    private final int[] offsets = new int[Frames.MAX_BINDINGS + 1];
 
     /** Rows that wait to be written, and the buffer in which a binding's rows are confirmed. */
     private final int[] waiting = new int[GROUP * ReadPath.FEW_ROWS];
@@ -55,85 +41,37 @@ final class BatchRead implements AutoCloseable {
     private int keyHint;
     private long keyEpoch;
     private long memoryBytes;
-    private long seeks;
-    private long rowsExamined;
 
     BatchRead(SlaveSession session, QueryPlan plan) {
-        slave = session.slave();
-        this.plan = plan;
-        slot = slave.stamps().newSlot();
-        stop = new StopSignal(session, slave.clock());
+        super(session, plan);
         matches = new Matches(plan, stop);
-        frame = new BatchFrame(slave.ledger());
     }
 
-    /** Answers the request. What is thrown was not foreseen, and then this must be closed and not used again. */
+    /** See {@link #answer(FrameHeaderDecoder, long, long, int, int, DirectBuffer, Replies)}. */
     void answer(FrameHeaderDecoder header, BatchRequestDecoder request, DirectBuffer buffer, Replies replies) {
         if (plan.isCount() || plan.isGrouped()) {
             replies.error(ReplyCode.BAD_REQUEST, "a query that counts or groups is not asked in batches");
             return;
         }
-        final long startNs =
-                replies.hasOneClock() ? request.sentNs() : slave.clock().nanoTime();
-        stop.watch(header.queryId(), startNs + request.remainingDeadlineNs());
         keyHint = request.keyHint();
         keyEpoch = header.keyEpoch();
         memoryBytes = Math.min(request.memoryBytes(), slave.settings().maxQueryBytes());
-        seeks = 0;
-        rowsExamined = 0;
-        final int count = locate(request, buffer);
-        slot.enter();
-        try {
-            final TablePart part = slave.part(plan.tableName(), header.generationDigest());
-            if (part == null) {
-                replies.error(ReplyCode.OTHER_GENERATION, "no such part of " + plan.tableName());
-                return;
-            }
-            final BoundPart here = bind(part);
-            here.rewind();
-            here.path.use(here.shelf());
-            here.path.openNothing(); // Whatever the batch before took, its name is not the answer's.
-            frame.begin(here.projection(), count, here.path.longestNameBytes(), replies);
-            read(here, buffer, count);
-            replies.batch(frame, here, seeks, rowsExamined, slave.clock().nanoTime() - startNs);
-        } catch (BadValueException | BadPlanException e) {
-            replies.error(ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
-        } catch (ComputeException e) {
-            replies.error(ReplyCode.BAD_VALUE, String.valueOf(e.getMessage()));
-        } catch (MemoryLimitException e) {
-            replies.error(ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
-        } finally {
-            slot.leave();
-        }
-    }
-
-    private int locate(BatchRequestDecoder request, DirectBuffer buffer) {
-        final int count = request.bindingCount();
-        int at = request.offset() - Frames.HEADER_BYTES + Frames.BINDINGS_OFFSET;
-        for (int i = 0; i < count; i++) {
-            offsets[i] = at;
-            at += Integer.BYTES + buffer.getInt(at, LITTLE_ENDIAN);
-        }
-        offsets[count] = at;
-        return count;
-    }
-
-    /** The plan made ready for the part, which stays while the slot is announced. */
-    private BoundPart bind(TablePart part) {
-        BoundPart here = bound;
-        if (here == null || here.part != part) {
-            here = new BoundPart(plan, part, slave, stop);
-            bound = here;
-        }
-        return here;
+        answer(
+                header,
+                request.sentNs(),
+                request.remainingDeadlineNs(),
+                request.bindingCount(),
+                request.offset(),
+                buffer,
+                replies);
     }
 
     private void bind(BoundPart here, DirectBuffer buffer, int binding) {
-        final int from = offsets[binding] + Integer.BYTES;
-        here.conditions.bind(buffer, from, offsets[binding + 1] - from);
+        here.conditions.bind(buffer, start(binding), end(binding) - start(binding));
     }
 
-    private void read(BoundPart here, DirectBuffer buffer, int count) {
+    @Override
+    void read(BoundPart here, DirectBuffer buffer, int count) {
         for (int first = 0; first < count && !stop.poll(); first += GROUP) {
             try {
                 if (!readGroup(here, buffer, first, Math.min(GROUP, count - first))) {
@@ -184,8 +122,8 @@ final class BatchRead implements AutoCloseable {
 
     private void seekTogether(BoundPart here, SoughtBindings group, DirectBuffer buffer, int first, int count) {
         for (int i = 0; i < count; i++) {
-            final int from = offsets[first + i] + Integer.BYTES;
-            group.add(here, i, buffer, from, offsets[first + i + 1] - from);
+            final int from = start(first + i);
+            group.add(here, i, buffer, from, end(first + i) - from);
         }
         group.find();
         seeks += group.seeks();
@@ -245,12 +183,5 @@ final class BatchRead implements AutoCloseable {
         final int count = waitingCount;
         waitingCount = 0;
         return count == 0 || frame.add(here.projection(), here.slab, waiting, 0, count);
-    }
-
-    @Override
-    public void close() {
-        slot.leave();
-        slave.stamps().remove(List.of(slot));
-        frame.close();
     }
 }

@@ -2,18 +2,13 @@ package io.keyfarm.slave;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.keyfarm.query.eval.compute.ComputeException;
-import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
-import io.keyfarm.rows.MemoryLimitException;
 import io.keyfarm.segmonitor.RowFilter;
 import io.keyfarm.segmonitor.SegmentMonitor;
-import io.keyfarm.wire.Frames;
 import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
 import io.keyfarm.wire.sbe.ReplyCode;
-import java.util.List;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Somebody else has found the numbers, on another slave; here they are believed to be nothing but numbers. What is not answered the
  * farmer asks for in another way, and is told there what was wrong.
  */
-final class Fetch implements AutoCloseable {
+final class Fetch extends ManyBindings {
     /** Rows that are fetched at once, and looked at before the clock is. */
     private static final int GROUP = 512;
 
-    private final Slave slave;
-    private final QueryPlan plan;
-    private final ReadSlot slot;
-    private final StopSignal stop;
-    private final BatchFrame frame;
-    private final int[] offsets = new int[Frames.MAX_BINDINGS + 1];
     /** Rows of several bindings, and those of the one that is confirmed. */
     private final int[] gathered = new int[GROUP];
 
@@ -48,21 +37,16 @@ final class Fetch implements AutoCloseable {
     @SuppressWarnings("UnusedVariable")
     private long touched;
 
-    private @Nullable BoundPart bound;
     /** By field of the part bound; of those that the plan asks of. */
     private @Nullable RowFilter[] filters = {};
 
-    private long rowsExamined;
+    private boolean isConfirmed;
 
     Fetch(SlaveSession session, QueryPlan plan) {
-        slave = session.slave();
-        this.plan = plan;
-        slot = slave.stamps().newSlot();
-        stop = new StopSignal(session, slave.clock());
-        frame = new BatchFrame(slave.ledger());
+        super(session, plan);
     }
 
-    /** Answers the request. What is thrown was not foreseen, and then this must be closed and not used again. */
+    /** See {@link #answer(FrameHeaderDecoder, long, long, int, int, DirectBuffer, Replies)}. */
     void answer(FrameHeaderDecoder header, FetchRequestDecoder request, DirectBuffer buffer, Replies replies) {
         final boolean isWhole = !plan.isOrdered() && plan.limit() == QueryPlan.UNLIMITED && plan.offset() == 0;
         if (plan.isCount() || plan.isGrouped() || !isWhole) {
@@ -71,68 +55,32 @@ final class Fetch implements AutoCloseable {
                     "rows are fetched for queries without count, groups, order, limit and offset");
             return;
         }
-        final long startNs =
-                replies.hasOneClock() ? request.sentNs() : slave.clock().nanoTime();
-        stop.watch(header.queryId(), startNs + request.remainingDeadlineNs());
-        rowsExamined = 0;
-        final int count = locate(request, buffer);
-        slot.enter();
-        try {
-            final TablePart part = slave.part(plan.tableName(), header.generationDigest());
-            if (part == null) {
-                replies.error(ReplyCode.OTHER_GENERATION, "no such part of " + plan.tableName());
-                return;
-            }
-            final BoundPart here = bind(part);
-            here.rewind();
-            here.path.openNothing(); // No key was asked.
-            frame.begin(here.projection(), count, 0, replies);
-            read(here, buffer, count, request.confirms() != 0);
-            replies.batch(frame, here, 0, rowsExamined, slave.clock().nanoTime() - startNs);
-        } catch (BadValueException | BadPlanException e) {
-            replies.error(ReplyCode.BAD_REQUEST, String.valueOf(e.getMessage()));
-        } catch (ComputeException e) {
-            replies.error(ReplyCode.BAD_VALUE, String.valueOf(e.getMessage()));
-        } catch (MemoryLimitException e) {
-            replies.error(ReplyCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
-        } finally {
-            slot.leave();
+        isConfirmed = request.confirms() != 0;
+        answer(
+                header,
+                request.sentNs(),
+                request.remainingDeadlineNs(),
+                request.bindingCount(),
+                request.offset(),
+                buffer,
+                replies);
+    }
+
+    @Override
+    void onBound(BoundPart here) {
+        filters = new RowFilter[here.slab.schema().fieldCount()];
+        for (final int field : here.conditions.askedFields()) {
+            filters[field] = new RowFilter(here.slab.layout(), field);
         }
     }
 
-    private int locate(FetchRequestDecoder request, DirectBuffer buffer) {
-        final int count = request.bindingCount();
-        int at = request.offset() - Frames.HEADER_BYTES + Frames.BINDINGS_OFFSET;
-        for (int i = 0; i < count; i++) {
-            offsets[i] = at;
-            at += Integer.BYTES + buffer.getInt(at, LITTLE_ENDIAN);
-        }
-        offsets[count] = at;
-        return count;
-    }
-
-    /** The plan made ready for the part, which stays while the slot is announced. */
-    private BoundPart bind(TablePart part) {
-        BoundPart here = bound;
-        if (here == null || here.part != part) {
-            bound = null;
-            here = new BoundPart(plan, part, slave, stop);
-            filters = new RowFilter[here.slab.schema().fieldCount()];
-            for (final int field : here.conditions.askedFields()) {
-                filters[field] = new RowFilter(here.slab.layout(), field);
-            }
-            bound = here;
-        }
-        return here;
-    }
-
-    private void read(BoundPart here, DirectBuffer buffer, int count, boolean isConfirmed) {
+    @Override
+    void read(BoundPart here, DirectBuffer buffer, int count) {
         int first = 0;
         while (first < count && !stop.poll()) {
             final int end = gather(here, buffer, first, count);
-            final boolean isRead = end == first
-                    ? readMany(here, buffer, first, isConfirmed)
-                    : readGathered(here, buffer, first, end, isConfirmed);
+            final boolean isRead =
+                    end == first ? readMany(here, buffer, first) : readGathered(here, buffer, first, end);
             if (!isRead) {
                 return;
             }
@@ -153,7 +101,7 @@ final class Fetch implements AutoCloseable {
     }
 
     /** Writes what was gathered, all at once so that the rows are fetched at once; false if not all of it fits. */
-    private boolean readGathered(BoundPart here, DirectBuffer buffer, int first, int end, boolean isConfirmed) {
+    private boolean readGathered(BoundPart here, DirectBuffer buffer, int first, int end) {
         if (isConfirmed && gatheredCount > 1) {
             touched += here.slab.touch(gathered, 0, gatheredCount);
         }
@@ -178,7 +126,7 @@ final class Fetch implements AutoCloseable {
     }
 
     /** Reads a binding of more rows than are gathered; false if not all of them are written. */
-    private boolean readMany(BoundPart here, DirectBuffer buffer, int binding, boolean isConfirmed) {
+    private boolean readMany(BoundPart here, DirectBuffer buffer, int binding) {
         if (isConfirmed) {
             bind(here, buffer, binding);
         }
@@ -200,12 +148,12 @@ final class Fetch implements AutoCloseable {
     }
 
     private int rowCount(DirectBuffer buffer, int binding) {
-        return buffer.getInt(offsets[binding] + Integer.BYTES, LITTLE_ENDIAN);
+        return buffer.getInt(start(binding), LITTLE_ENDIAN);
     }
 
     /** Where the row numbers of a binding begin. */
     private int numbers(int binding) {
-        return offsets[binding] + 2 * Integer.BYTES;
+        return start(binding) + Integer.BYTES;
     }
 
     private static void take(BoundPart here, DirectBuffer buffer, int at, int count, int[] into, int to) {
@@ -218,7 +166,7 @@ final class Fetch implements AutoCloseable {
 
     private void bind(BoundPart here, DirectBuffer buffer, int binding) {
         final int parameters = numbers(binding) + rowCount(buffer, binding) * Integer.BYTES;
-        here.conditions.bind(buffer, parameters, offsets[binding + 1] - parameters);
+        here.conditions.bind(buffer, parameters, end(binding) - parameters);
     }
 
     private int confirm(BoundPart here, int count) {
@@ -244,12 +192,5 @@ final class Fetch implements AutoCloseable {
         }
         throw new BadValueException("row " + row + " is none of this part of "
                 + part.slab().schema().name());
-    }
-
-    @Override
-    public void close() {
-        slot.leave();
-        slave.stamps().remove(List.of(slot));
-        frame.close();
     }
 }
