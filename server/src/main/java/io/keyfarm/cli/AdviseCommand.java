@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,12 +64,9 @@ final class AdviseCommand implements Callable<Integer> {
             description = "Search for the best choice there is. That may take minutes where there are many keys.")
     private boolean exact;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    @SuppressWarnings("unused") // Having it is enough: picocli acts on it.
-    private boolean help;
+    @Mixin
+    @SuppressWarnings("unused")
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec;

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,12 +56,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "No progress while loading.")
     private boolean quiet;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    @SuppressWarnings("unused") // Having it is enough: picocli acts on it.
-    private boolean help;
+    @Mixin
+    @SuppressWarnings("unused")
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec;

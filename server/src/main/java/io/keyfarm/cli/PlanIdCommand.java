@@ -3,8 +3,8 @@ package io.keyfarm.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,12 +17,9 @@ final class PlanIdCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "A plan file.")
     private Path file;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    @SuppressWarnings("unused") // Having it is enough: picocli acts on it.
-    private boolean help;
+    @Mixin
+    @SuppressWarnings("unused")
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec;

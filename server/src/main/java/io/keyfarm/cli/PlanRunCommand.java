@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -108,12 +109,9 @@ final class PlanRunCommand implements Callable<Integer> {
     @Option(names = "--explain", description = "Tell on standard error how the rows are read, and what it took.")
     private boolean explain;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    @SuppressWarnings("unused") // Having it is enough: picocli acts on it.
-    private boolean help;
+    @Mixin
+    @SuppressWarnings("unused")
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec;

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,12 +29,9 @@ final class PlanShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "A plan file.")
     private Path file;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    @SuppressWarnings("unused") // Having it is enough: picocli acts on it.
-    private boolean help;
+    @Mixin
+    @SuppressWarnings("unused")
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec;
