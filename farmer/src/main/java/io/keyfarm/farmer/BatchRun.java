@@ -84,8 +84,10 @@ final class BatchRun implements BatchAsker, AutoCloseable {
 
     private void send() {
         isInTrouble = false;
+        for (final BatchAnswer answer : answers) {
+            answer.clear();
+        }
         for (int channel = 0; channel < answers.length && !isInTrouble; channel++) {
-            answers[channel].clear();
             frame.send(channel);
             isInTrouble |= !answers[channel].isHere();
         }

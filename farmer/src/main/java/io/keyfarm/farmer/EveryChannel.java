@@ -11,6 +11,8 @@ final class EveryChannel implements LookupWay {
     private @Nullable TableEntry table;
     private Bindings bindings = new Bindings();
     private int hint;
+    /** The key of the run's first answer. */
+    private String path = "";
     /** The left row that the answers at hand begin with. */
     private int start;
 
@@ -29,6 +31,7 @@ final class EveryChannel implements LookupWay {
     @Override
     public void beginRun() {
         counts.clear();
+        path = "";
     }
 
     @Override
@@ -50,8 +53,11 @@ final class EveryChannel implements LookupWay {
     public int ask(int place, int to) {
         start = place;
         final int answered = query.ask(batch, Objects.requireNonNull(table), hint, bindings, place, to);
-        for (final BatchAnswer answer : batch.answers()) {
-            counts.add(answer, answered);
+        if (answered > 0) {
+            for (final BatchAnswer answer : batch.answers()) {
+                counts.add(answer, answered);
+            }
+            path = path.isEmpty() ? batch.answers()[0].keyTaken() : path;
         }
         return answered;
     }
@@ -68,13 +74,12 @@ final class EveryChannel implements LookupWay {
 
     @Override
     public boolean hasAnswered() {
-        // An activity may be closed twice, and the second time the key's name is gone with the answers.
-        return counts.asked() > 0 && batch.answers()[0].isHere();
+        return counts.asked() > 0;
     }
 
     @Override
     public RunReport report() {
-        return counts.report(batch.answers()[0].keyTaken());
+        return counts.report(path);
     }
 
     @Override

@@ -28,6 +28,9 @@ final class LookupChoice implements AutoCloseable {
     private long generationDigest;
 
     private long keyEpoch = -1;
+    /** The routed keys that there were then. */
+    private List<RoutedKey> seen = List.of();
+
     private KeyCandidate cheapest = new KeyCandidate("nothing", 0, 0, 0, 0);
 
     /** What a routed key can do for the query. */
@@ -84,12 +87,14 @@ final class LookupChoice implements AutoCloseable {
 
     /** Sees which routed keys of the table the query can use. */
     private void look(TableEntry now) {
-        if (now.generationDigest() == generationDigest && now.keyEpoch() == keyEpoch) {
+        // Routed keys come and go without another epoch, which counts the keys that hints name.
+        if (now.generationDigest() == generationDigest && now.keyEpoch() == keyEpoch && now.routed() == seen) {
             return;
         }
         closeRouted();
         generationDigest = now.generationDigest();
         keyEpoch = now.keyEpoch();
+        seen = now.routed();
         if (!everyChannel.canBatch() || !query.isFreeToChoose()) {
             return;
         }

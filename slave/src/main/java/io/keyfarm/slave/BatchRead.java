@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.query.eval.Projection;
+import io.keyfarm.query.eval.compute.ComputeException;
 import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
@@ -77,7 +78,7 @@ final class BatchRead extends ManyBindings {
                 if (!readGroup(here, buffer, first, Math.min(GROUP, count - first))) {
                     return;
                 }
-            } catch (BadValueException | BadPlanException | MemoryLimitException e) {
+            } catch (BadValueException | BadPlanException | ComputeException | MemoryLimitException e) {
                 // Told to whoever asks for that binding by itself. What waited for it comes before it, and is answered.
                 flush(here);
                 return;

@@ -159,10 +159,11 @@ final class KeyEnds {
             final int before = coder.tableField(place);
             final SegmentMonitor monitor = asked[before];
             if (monitor != null && !monitor.isWild()) {
+                if (!isOfValues(monitor)) {
+                    return Double.MAX_VALUE;
+                }
                 served++;
-                runs *= isOfValues(monitor)
-                        ? Math.max(1, monitor.rangeCount() + (monitor.admitsNull() ? 1 : 0))
-                        : Double.MAX_VALUE;
+                runs *= Math.max(1, monitor.rangeCount() + (monitor.admitsNull() ? 1 : 0));
             } else if (isGrouped[before]) {
                 runs *= Math.max(1.0, (double) key.summary().distinctGroups(place + 1))
                         / Math.max(1, key.summary().distinctGroups(place));
@@ -171,10 +172,8 @@ final class KeyEnds {
             }
             place++;
         }
-        if (place == coder.exactFields() || runs == Double.MAX_VALUE) {
-            return Double.MAX_VALUE;
-        }
-        return served == asked(asked, field) && hasGroupsBefore(coder, place) ? runs : Double.MAX_VALUE;
+        final boolean isServed = place < coder.exactFields() && served == asked(asked, field);
+        return isServed && hasGroupsBefore(coder, place) ? runs : Double.MAX_VALUE;
     }
 
     private static boolean isOfValues(SegmentMonitor monitor) {

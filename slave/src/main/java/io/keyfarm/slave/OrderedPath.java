@@ -65,6 +65,17 @@ final class OrderedPath {
         walks = new OrderedWalk[keys.length];
     }
 
+    /** Whether any key may have the order, for what is asked. */
+    boolean isPossible(@Nullable SegmentMonitor[] bound) {
+        monitors = bound;
+        for (final SortedKey key : keys) {
+            if (hasOrder(key.coder())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Opens the walk of the key that has the order and fewest rows; answers its place, or −1 if there is none. */
     int open(@Nullable SegmentMonitor[] bound, SeekLoop[] loops) {
         monitors = bound;

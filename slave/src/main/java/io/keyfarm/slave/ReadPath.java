@@ -105,7 +105,8 @@ final class ReadPath {
      */
     RowCursor openOrdered(KeyShelf current, int hint, long hintEpoch, long wantedRows, boolean hasRest) {
         final RowCursor gathered = open(current, hint, hintEpoch, Long.MAX_VALUE);
-        if (ordered == null || choice.isFew() || hint == KeyHint.SCAN) {
+        final boolean isSettled = choice.isFew() || hint == KeyHint.SCAN;
+        if (ordered == null || isSettled || !ordered.isPossible(asked.monitors)) {
             return gathered;
         }
         if (taken >= 0) {
