@@ -64,7 +64,7 @@ final class FittedRows implements RowSource {
         }
         final int places = to.type().scale() - from.type().scale();
         if (isNumber(from.type()) && to.type().kind() == FieldKind.DECIMAL && places >= 0) {
-            return power(places);
+            return FieldType.powerOfTen(places);
         }
         final FieldKind kind = from.type().kind();
         final boolean isSame = kind == to.type().kind() && kind != FieldKind.DECIMAL;
@@ -89,14 +89,6 @@ final class FittedRows implements RowSource {
 
     private static boolean isText(FieldType type) {
         return type.kind() == FieldKind.CHAR || type.kind() == FieldKind.VARCHAR;
-    }
-
-    private static long power(int places) {
-        long power = 1;
-        for (int i = 0; i < places; i++) {
-            power *= 10;
-        }
-        return power;
     }
 
     @Override

@@ -129,11 +129,16 @@ final class Carried implements AutoCloseable {
         }
     }
 
+    /** Gives back the room of values that are no more; nobody may hold where text of the values stands. */
+    void compact() {
+        ensureStates();
+        states.compactText();
+    }
+
     /** Takes rows, each of which is asked for by its place from now on, in order. */
     void begin(RowBatch batch) {
         rows = batch;
-        ensureStates();
-        states.compactText();
+        compact();
         before.begin(states.heapBases());
         next.begin(before, rows);
         if (when != null) {

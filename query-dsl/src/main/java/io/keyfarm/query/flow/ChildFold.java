@@ -44,6 +44,7 @@ final class ChildFold implements ChildSink {
     public void begin(RowBatch left) {
         leftRows = left;
         parent = 0;
+        carried.compact(); // Rows without children start values all the same.
         carried.start(leftRows, parent);
     }
 

@@ -37,10 +37,6 @@ final class MergeInput implements AutoCloseable {
     /** Passed over since the last value that was looked for and found. */
     private long gap;
 
-    private long skips;
-    private long passedRows;
-    private long receivedRows;
-
     /**
      * Owns the input.
      *
@@ -76,9 +72,6 @@ final class MergeInput implements AutoCloseable {
         hasEnded = false;
         gap = 0;
         halvings = 0;
-        skips = 0;
-        passedRows = 0;
-        receivedRows = 0;
         input.begin();
     }
 
@@ -99,7 +92,6 @@ final class MergeInput implements AutoCloseable {
             }
             place = 0;
             hasEnded = count == 0;
-            receivedRows += count;
             passNulls();
         }
         return true;
@@ -160,7 +152,6 @@ final class MergeInput implements AutoCloseable {
             if (place < batch.count()) {
                 final int before = place;
                 gallop(target);
-                passedRows += place - (long) before;
                 gap += place - (long) before;
                 passNulls();
                 if (place < batch.count()) {
@@ -215,7 +206,6 @@ final class MergeInput implements AutoCloseable {
         place = 0;
         gap = 0;
         halvings = Math.min(halvings + 1, MOST_HALVINGS);
-        skips++;
     }
 
     /** Otherwise rows would come a second time. */
@@ -267,19 +257,6 @@ final class MergeInput implements AutoCloseable {
     /** The rows of the value at hand, or only the first of them. */
     RowStore run() {
         return run;
-    }
-
-    long skips() {
-        return skips;
-    }
-
-    /** Looked for another value in this input, and found before it. */
-    long passedRows() {
-        return passedRows;
-    }
-
-    long receivedRows() {
-        return receivedRows;
     }
 
     @Override

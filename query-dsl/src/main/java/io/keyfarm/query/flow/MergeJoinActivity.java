@@ -210,24 +210,6 @@ public final class MergeJoinActivity implements Activity {
         return true;
     }
 
-    /** How often inputs were asked anew. */
-    public long skips() {
-        long all = 0;
-        for (final MergeInput input : inputs) {
-            all += input.skips();
-        }
-        return all;
-    }
-
-    /** Rows that inputs have handed on here. */
-    public long receivedRows() {
-        long all = 0;
-        for (final MergeInput input : inputs) {
-            all += input.receivedRows();
-        }
-        return all;
-    }
-
     @Override
     public void close() {
         rows.close();

@@ -102,10 +102,6 @@ final class MergedRows implements AutoCloseable {
         hasMore = true;
     }
 
-    void forget() {
-        hasMore = false;
-    }
-
     /** Whether rows of the value are still to be written. */
     boolean hasMore() {
         return hasMore;
