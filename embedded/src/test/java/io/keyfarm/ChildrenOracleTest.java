@@ -6,6 +6,7 @@ import static io.keyfarm.query.Aggregates.first;
 import static io.keyfarm.query.Aggregates.max;
 import static io.keyfarm.query.Aggregates.sum;
 import static io.keyfarm.query.Children.children;
+import static io.keyfarm.query.Expr.caseWhen;
 import static io.keyfarm.query.Expr.coalesce;
 import static io.keyfarm.query.Expr.concat;
 import static io.keyfarm.query.Query.from;
@@ -14,9 +15,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.keyfarm.farmer.Rows;
+import io.keyfarm.farmer.Session;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.load.JavaObjects;
 import io.keyfarm.query.Children;
+import io.keyfarm.query.Expr;
 import io.keyfarm.query.FieldRef;
 import io.keyfarm.query.Flow;
 import io.keyfarm.query.Query;
@@ -231,5 +234,25 @@ final class ChildrenOracleTest {
             }
         }
         assertEquals(expected, found, flow::toString);
+    }
+
+    /** What rows without children start with is not kept for longer than they are. */
+    @Test
+    void shouldFoldManyRowsWithoutChildrenInLittleMemory() throws IOException {
+        final int rows = 200_000;
+        final Table one = Table.of("t: a int32");
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().queryMemoryBytes(4 << 20));
+                Session session = farm.session()) {
+            farm.load(JavaObjects.ofLists(one.schema(), List.of(List.of(7))));
+            final Table kids =
+                    farm.load(JavaObjects.ofLists(Table.of("kids: x int32").schema(), List.of()));
+            final Flow many = from(one).normalize(rows, "number");
+            final Expr text = caseWhen(many.field("number").remainder(2).is(0), "a text that has no room in its slot")
+                    .otherwise("another one, which is longer by some bytes");
+            final Flow folded = many.denormalize(children(kids)
+                    .on(kids.field("x").is(many.field("number")))
+                    .fold(running("line", text, before -> before.field("line"))));
+            assertEquals(rows, session.prepare(folded).run().drain());
+        }
     }
 }
