@@ -9,6 +9,7 @@ import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.KeySummary;
 import io.keyfarm.key.build.BitmapKeyBuilder;
+import io.keyfarm.key.build.BuildPace;
 import io.keyfarm.key.build.KeyBuilder;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
@@ -105,7 +106,12 @@ public final class Slave implements AutoCloseable {
      * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
      */
     public SortedKey buildKey(Slab slab, KeySpec spec, KeyTier tier) {
-        return new KeyBuilder(ledger).build(slab, spec, tier, hashedFields(slab, spec, tier));
+        return buildKey(slab, spec, tier, BuildPace.FULL);
+    }
+
+    /** As above, with turns for others. */
+    public SortedKey buildKey(Slab slab, KeySpec spec, KeyTier tier, BuildPace pace) {
+        return new KeyBuilder(ledger, pace).build(slab, spec, tier, hashedFields(slab, spec, tier));
     }
 
     /**
@@ -156,7 +162,12 @@ public final class Slave implements AutoCloseable {
 
     /** Builds a bitmap key over rows that may yet become a part. It is the caller's until it is put up. */
     public BitmapKey buildBitmapKey(Slab slab, KeySpec spec) {
-        return new BitmapKeyBuilder(ledger).build(slab, spec);
+        return buildBitmapKey(slab, spec, BuildPace.FULL);
+    }
+
+    /** As above, with turns for others. */
+    public BitmapKey buildBitmapKey(Slab slab, KeySpec spec, BuildPace pace) {
+        return new BitmapKeyBuilder(ledger, pace).build(slab, spec);
     }
 
     /** Puts up a shelf that has this bitmap key over a segment of the newest part; as {@link #putKey}. */

@@ -2,6 +2,7 @@ package io.keyfarm.key.advice;
 
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.rows.BadValueException;
+import java.util.Locale;
 
 /** A key that could be built: its fields, and how. */
 public record KeyCandidate(KeySpec spec, Kind kind) {
@@ -22,6 +23,25 @@ public record KeyCandidate(KeySpec spec, Kind kind) {
         if (kind == Kind.BITMAP && spec.fields().size() > 1) {
             throw new BadValueException("a bitmap key is of one field, not of " + spec);
         }
+    }
+
+    /**
+     * Reads what {@link #toString} prints.
+     *
+     * @throws BadValueException if that is no key
+     */
+    public static KeyCandidate parse(String text) {
+        final String[] words = text.strip().split("\\s+");
+        final KeySpec spec = KeySpec.parse(words[0]);
+        if (words.length == 1) {
+            return new KeyCandidate(spec, Kind.COLD);
+        }
+        for (final Kind kind : Kind.values()) {
+            if (words.length == 2 && kind.name().toLowerCase(Locale.ROOT).equals(words[1])) {
+                return new KeyCandidate(spec, kind);
+            }
+        }
+        throw new BadValueException("a key reads 'state.zip', 'state.zip hot' or 'state bitmap', not '" + text + "'");
     }
 
     /** What a sorted key over so many rows takes. */

@@ -31,9 +31,15 @@ public final class BitmapKeyBuilder {
     private static final char NULL = Character.MAX_VALUE;
 
     private final MemoryLedger ledger;
+    private final BuildPace pace;
 
     public BitmapKeyBuilder(MemoryLedger ledger) {
+        this(ledger, BuildPace.FULL);
+    }
+
+    public BitmapKeyBuilder(MemoryLedger ledger, BuildPace pace) {
         this.ledger = ledger;
+        this.pace = pace;
     }
 
     /**
@@ -52,6 +58,7 @@ public final class BitmapKeyBuilder {
         final String what = "bitmap key of " + spec;
         try (MemoryBlock numbers =
                 MemoryBlock.allocate(ledger, what + " while it is built", (long) Character.BYTES * slab.rowCount())) {
+            pace.onRows(slab.rowCount());
             return new Column(slab, field, numbers.address()).build(ledger, what, spec);
         }
     }

@@ -22,9 +22,15 @@ public final class KeyBuilder {
     private static final int SAMPLE_ROWS = 256;
 
     private final MemoryLedger ledger;
+    private final BuildPace pace;
 
     public KeyBuilder(MemoryLedger ledger) {
+        this(ledger, BuildPace.FULL);
+    }
+
+    public KeyBuilder(MemoryLedger ledger, BuildPace pace) {
         this.ledger = ledger;
+        this.pace = pace;
     }
 
     /**
@@ -50,6 +56,7 @@ public final class KeyBuilder {
         }
         try (Parts parts = new Parts(new KeySorter(coder, ledger))) {
             parts.sorter.freeScratch();
+            pace.onRows(slab.rowCount());
             final long rows = parts.sorter.rows();
             final int count = slab.rowCount();
             final KeySummary summary = KeySummary.of(
