@@ -80,6 +80,10 @@ final class SeekCommand implements Callable<Integer> {
             lookups.run();
             lookups.addTo(report, out);
         }
+        try (TallyRace race = new TallyRace(options.rows(), options.seed())) {
+            race.run();
+            race.addTo(report, out);
+        }
     }
 
     /** The ways whose factor over the plain one is a figure. */

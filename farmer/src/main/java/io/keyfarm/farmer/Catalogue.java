@@ -21,6 +21,15 @@ public final class Catalogue {
         tables = new Tables(changed);
     }
 
+    /** Puts {@code after} in the place of {@code before}; false, and nothing is changed, if that is not there any more. */
+    synchronized boolean replace(TableEntry before, TableEntry after) {
+        if (tables.entries.get(before.schema().name()) != before) {
+            return false;
+        }
+        put(after);
+        return true;
+    }
+
     public synchronized void remove(String table) {
         final Map<String, TableEntry> changed = new HashMap<>(tables.entries);
         changed.remove(table);

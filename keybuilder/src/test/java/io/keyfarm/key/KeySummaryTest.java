@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.Estimate;
 import io.keyfarm.key.advice.KeySummary;
+import io.keyfarm.key.build.BitmapKeyBuilder;
 import io.keyfarm.key.build.KeyBuilder;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLedger;
@@ -38,6 +40,32 @@ final class KeySummaryTest {
                         BadValueException.class,
                         () -> KeySummary.decode(Arrays.copyOf(bytes, cut), slab.schema()),
                         "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void shouldComeBackFromItsBytesAsItWasAlsoOfABitmapKey() {
+        for (long seed = 0; seed < 100; seed++) {
+            final RandomTable table = new RandomTable(seed);
+            final KeySpec spec = KeySpec.of(table.key().fields().get(0));
+            try (Slab slab = table.rows(table.random.nextInt(3_000), ledger);
+                    BitmapKey key = new BitmapKeyBuilder(ledger).build(slab, spec)) {
+                final byte[] bytes = key.summary().encode();
+                assertEquals(key.summary(), BitmapSummary.decode(bytes, slab.schema()), "seed " + seed);
+                final int cut = table.random.nextInt(bytes.length);
+                assertThrows(
+                        BadValueException.class,
+                        () -> BitmapSummary.decode(Arrays.copyOf(bytes, cut), slab.schema()),
+                        "seed " + seed);
+                for (int i = 0; i < 20; i++) {
+                    bytes[table.random.nextInt(bytes.length)] = (byte) table.random.nextInt();
+                    try {
+                        BitmapSummary.decode(bytes, slab.schema());
+                    } catch (BadValueException e) {
+                        assertTrue(e.getMessage() != null);
+                    }
+                }
             }
         }
     }

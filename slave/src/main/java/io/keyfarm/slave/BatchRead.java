@@ -73,6 +73,18 @@ final class BatchRead extends ManyBindings {
 
     @Override
     void read(BoundPart here, DirectBuffer buffer, int count) {
+        readAll(here, buffer, count);
+        final SessionTally tally = here.tally;
+        final int answered = frame.answeredCount(here.projection());
+        final long weight = tally == null || answered == 0 ? 0 : tally.weightOf(answered);
+        if (tally != null && weight > 0) {
+            bind(here, buffer, tally.anyOf(answered));
+            final long counted = tally.onBinding(here.conditions, weight);
+            here.countUse(counted, rowsExamined * counted / answered);
+        }
+    }
+
+    private void readAll(BoundPart here, DirectBuffer buffer, int count) {
         for (int first = 0; first < count && !stop.poll(); first += GROUP) {
             try {
                 if (!readGroup(here, buffer, first, Math.min(GROUP, count - first))) {

@@ -63,6 +63,13 @@ final class BitmapPath {
         return true;
     }
 
+    /** Counts for each key that is served. */
+    void countUse(SessionTally tally, long reads, long rows) {
+        for (int i = 0; i < cursor.servedCount(); i++) {
+            tally.onUse(keys.get(cursor.servedKey(i)), reads, rows);
+        }
+    }
+
     /** Such as {@code bitmaps of state & colour}, in ASCII; made anew only where other fields are served than before. */
     byte[] name() {
         boolean isKnown = named.length == cursor.servedCount();

@@ -31,6 +31,9 @@ final class BoundPart {
     /** Of the segment at hand. */
     ReadPath path;
 
+    /** Null where nothing is counted. */
+    final @Nullable SessionTally tally;
+
     private final boolean isOrdered;
     private final ReadPath[] paths;
     private final @Nullable Projection projection;
@@ -45,9 +48,11 @@ final class BoundPart {
     private long rowsExaminedBefore;
 
     /** @throws io.keyfarm.query.plan.BadPlanException if the plan speaks of fields the part does not have */
-    BoundPart(QueryPlan plan, TablePart part, Slave slave, StopSignal stop) {
+    BoundPart(QueryPlan plan, TablePart part, SlaveSession session, StopSignal stop) {
+        final Slave slave = session.slave();
         this.part = part;
         slab = part.slab();
+        tally = session.tally(slab.schema());
         conditions = new BoundConditions(plan, slab.layout());
         equalities = Equalities.of(plan, slab.layout());
         isOrdered = plan.isOrdered();
@@ -158,6 +163,13 @@ final class BoundPart {
 
     long rowsExamined() {
         return rowsExaminedBefore + path.rowsExamined();
+    }
+
+    /** So many reads, of which one was this, took the way through the first segment; they looked at so many rows in all. */
+    void countUse(long reads, long rows) {
+        if (tally != null) {
+            paths[0].countUse(tally, reads, rows);
+        }
     }
 
     /** Of the way through the first segment, where most rows are. */

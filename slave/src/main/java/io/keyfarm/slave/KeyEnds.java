@@ -131,6 +131,13 @@ final class KeyEnds {
         return chosen[place].isByCodes() ? least : Double.MAX_VALUE;
     }
 
+    /** Counts for each key that is walked through. */
+    void countUse(SessionTally tally, long reads, long rows) {
+        for (final int key : keys) {
+            tally.onUse(shelf.key(key), reads, rows);
+        }
+    }
+
     private boolean hasGroups() {
         for (final boolean grouped : isGrouped) {
             if (grouped) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class ManyBindings implements AutoCloseable permits BatchRead, Fetch {
     final Slave slave;
+    private final SlaveSession session;
     final QueryPlan plan;
     final StopSignal stop;
     final BatchFrame frame;
@@ -39,6 +40,7 @@ abstract sealed class ManyBindings implements AutoCloseable permits BatchRead, F
     private @Nullable BoundPart bound;
 
     ManyBindings(SlaveSession session, QueryPlan plan) {
+        this.session = session;
         slave = session.slave();
         this.plan = plan;
         slot = slave.stamps().newSlot();
@@ -110,7 +112,7 @@ abstract sealed class ManyBindings implements AutoCloseable permits BatchRead, F
         BoundPart here = bound;
         if (here == null || here.part != part) {
             bound = null;
-            here = new BoundPart(plan, part, slave, stop);
+            here = new BoundPart(plan, part, session, stop);
             onBound(here);
             bound = here;
         }

@@ -36,6 +36,7 @@ final class Read {
         EXPIRED
     }
 
+    private final SlaveSession session;
     private final Slave slave;
     private final PlanReads plan;
     private final ReadSlot slot;
@@ -49,8 +50,11 @@ final class Read {
     private int attempt;
     private long memoryBytes;
     private long matchingCount;
+    /** As how many queries this one was counted; 0 where others were counted for it. */
+    private long weight;
 
     Read(SlaveSession session, PlanReads plan) {
+        this.session = session;
         this.slave = session.slave();
         this.plan = plan;
         slot = slave.stamps().newSlot();
@@ -80,6 +84,7 @@ final class Read {
             }
             final BoundPart here = bind(part);
             bindParameters(here, request, buffer);
+            weight = here.tally == null ? 0 : here.tally.onQuery(here.conditions);
             open(here, header, request.keyHint());
             return turn(here, replies);
         } catch (BadValueException | BadPlanException e) {
@@ -119,6 +124,7 @@ final class Read {
 
     /** Frees what belongs to this read, which is at rest or expired. */
     void close() {
+        weight = 0;
         leave();
         slave.stamps().remove(List.of(slot));
         frames.close();
@@ -144,7 +150,7 @@ final class Read {
     private BoundPart bind(TablePart part) {
         BoundPart here = bound;
         if (here == null || here.part != part) {
-            here = new BoundPart(queryPlan(), part, slave, stop);
+            here = new BoundPart(queryPlan(), part, session, stop);
             bound = here;
         }
         return here;
@@ -233,8 +239,12 @@ final class Read {
 
     /** Holds nothing any more, neither the part nor what was made of its rows. */
     private void leave() {
-        slot.leave();
         final BoundPart here = bound;
+        if (weight > 0 && here != null) {
+            here.countUse(weight, weight * here.rowsExamined());
+            weight = 0;
+        }
+        slot.leave();
         if (here != null && here.grouped != null) {
             here.grouped.close();
         }

@@ -229,6 +229,17 @@ final class ReadPath {
         };
     }
 
+    /** Counts for the keys taken that so many reads took them, which looked at so many rows in all. */
+    void countUse(SessionTally tally, long reads, long rows) {
+        switch (taken) {
+            case NOTHING -> {}
+            case KeyHint.SCAN -> tally.onUse(SessionTally.SCAN, reads, rows);
+            case BITMAPS -> bitmapsTaken().countUse(tally, reads, rows);
+            case ENDS -> endsTaken().countUse(tally, reads, rows);
+            default -> tally.onUse(shelf.key(taken), reads, rows);
+        }
+    }
+
     /** The name of the key taken, in ASCII; empty for a scan. */
     byte[] name() {
         return switch (taken) {

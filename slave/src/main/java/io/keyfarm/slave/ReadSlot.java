@@ -23,12 +23,14 @@ final class ReadSlot {
 
     private static final VarHandle ANNOUNCED;
     private static final VarHandle STATE;
+    private static final VarHandle ENTERED_COUNT;
 
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
             ANNOUNCED = lookup.findVarHandle(ReadSlot.class, "announced", long.class);
             STATE = lookup.findVarHandle(ReadSlot.class, "state", int.class);
+            ENTERED_COUNT = lookup.findVarHandle(ReadSlot.class, "enteredCount", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -43,6 +45,7 @@ final class ReadSlot {
     private volatile long announced = IDLE;
     private volatile int state = READING;
     private volatile long deadlineNs;
+    private long enteredCount;
 
     @SuppressWarnings("unused")
     private long q1, q2, q3, q4, q5, q6, q7;
@@ -53,6 +56,7 @@ final class ReadSlot {
 
     /** From here on, what this thread finds on a shelf stays in memory until {@link #leave}. */
     void enter() {
+        ENTERED_COUNT.setOpaque(this, enteredCount + 1);
         long stamp;
         do {
             stamp = stamps.current();
@@ -91,5 +95,15 @@ final class ReadSlot {
 
     long announced() {
         return announced;
+    }
+
+    /** How many reads have begun here. */
+    long enteredCount() {
+        return (long) ENTERED_COUNT.getOpaque(this);
+    }
+
+    /** Whether a read is on its way here, and not parked. */
+    boolean isReading() {
+        return announced != IDLE && state == READING;
     }
 }

@@ -72,6 +72,25 @@ final class ReadStamps {
         return expired.size();
     }
 
+    /** Differs from what it was before if a read has begun since. */
+    long enteredCount() {
+        long count = 0;
+        for (final ReadSlot slot : slots) {
+            count += slot.enteredCount();
+        }
+        return count;
+    }
+
+    /** Whether any read is on its way now. */
+    boolean isReading() {
+        for (final ReadSlot slot : slots) {
+            if (slot.isReading()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The lowest stamp a reader has announced, or the current one if nobody reads. */
     long oldestAnnounced() {
         long oldest = current.get();

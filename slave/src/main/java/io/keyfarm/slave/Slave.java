@@ -8,6 +8,7 @@ import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.KeySummary;
+import io.keyfarm.key.advice.QueryTally;
 import io.keyfarm.key.build.BitmapKeyBuilder;
 import io.keyfarm.key.build.BuildPace;
 import io.keyfarm.key.build.KeyBuilder;
@@ -16,6 +17,7 @@ import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.Slab;
+import io.keyfarm.wire.link.FrameListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +40,10 @@ public final class Slave implements AutoCloseable {
     private final ReadStamps stamps = new ReadStamps();
     private final Map<String, Generations> parts = new ConcurrentHashMap<>();
     private final Map<PlanId, QueryPlan> plans = new ConcurrentHashMap<>();
+    private final Tallies tallies;
     private final Deque<Retired> retired = new ArrayDeque<>();
+    private final KeyEpochs keyEpochs = new KeyEpochs(this);
+    private boolean isClosed;
     private long expiredReadCount;
 
     /** What was taken out of sight at a stamp, to be freed when no read announced before it is open. */
@@ -48,11 +53,47 @@ public final class Slave implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.ledger = ledger;
+        tallies = new Tallies(settings.isTallying());
     }
 
     /** A session for one reading thread; its frames must arrive on one thread at a time. */
     public SlaveSession openSession() {
         return new SlaveSession(this);
+    }
+
+    /**
+     * A session for a coordinator of key epochs; its frames must arrive on one thread at a time. Each is answered at once: what
+     * is proposed is built in {@linkplain #buildTurn turns}.
+     */
+    public FrameListener openKeySession() {
+        return new KeySession(this, keyEpochs);
+    }
+
+    /** Whether keys that were proposed are still to be built. */
+    public synchronized boolean isBuilding() {
+        return keyEpochs.isBuilding();
+    }
+
+    /**
+     * Builds one of the keys that were proposed, over one segment; what is in force stays as it is, and nobody waits meanwhile. Where
+     * the key is not wanted any more, or {@code pace} ends it by a {@link io.keyfarm.key.build.BuildCancelledException}, it is
+     * left out, and nothing is held of it; a coordinator is told of any other trouble.
+     *
+     * @return 0 if there was nothing to build, or another thread builds
+     */
+    public int buildTurn(BuildPace pace) {
+        final BuildTask task;
+        synchronized (this) {
+            task = keyEpochs.begin();
+        }
+        if (task == null) {
+            return 0;
+        }
+        task.run(this, pace);
+        synchronized (this) {
+            keyEpochs.end(task);
+        }
+        return 1;
     }
 
     /** Takes a part over, and with it the slab's memory. Other generations of the same part stay beside it. */
@@ -75,6 +116,7 @@ public final class Slave implements AutoCloseable {
         slabs.forEach(slab -> segments.add(new Segment(slab)));
         final TablePart part = new TablePart(segments, generationDigest);
         segments.forEach(Segment::hold);
+        tallies.onPart(part.slab().schema());
         parts.put(table, parts.getOrDefault(table, Generations.NONE).with(part));
     }
 
@@ -91,6 +133,7 @@ public final class Slave implements AutoCloseable {
         } else {
             parts.put(table, left);
         }
+        tallies.onGone(part.slab().schema(), left);
         retire(part);
     }
 
@@ -235,15 +278,17 @@ public final class Slave implements AutoCloseable {
     public synchronized int doWork() {
         final int expired = stamps.expire(clock.nanoTime());
         expiredReadCount += expired;
-        return expired + freeRetired();
+        return expired + keyEpochs.sweep() + freeRetired();
     }
 
     /**
      * Frees all parts and keys, and closes what was left open. Waits for the reads that are under way, which end soon:
-     * each stops at its deadline.
+     * each stops at its deadline. A key that is being built is freed by its builder, with the rows.
      */
     @Override
     public synchronized void close() {
+        isClosed = true;
+        keyEpochs.close();
         for (final Generations generations : parts.values()) {
             generations.all().forEach(this::retire);
         }
@@ -262,6 +307,36 @@ public final class Slave implements AutoCloseable {
     TablePart part(String table, long generationDigest) {
         final Generations generations = parts.get(table);
         return generations == null ? null : generations.find(generationDigest);
+    }
+
+    /**
+     * Moves what sessions counted of the table since the last time into the tally, but what one of them is about to count. One
+     * thread at a time; readers never wait for it. Of a table that is not here, or where nothing is counted, nothing.
+     *
+     * @param tally of the table's newest schema
+     */
+    public void drainTally(String table, QueryTally tally) {
+        final TablePart part = part(table, Generations.NEWEST);
+        final TableTally counted =
+                part == null ? null : tallies.find(part.slab().schema());
+        if (counted != null) {
+            counted.drain(tally);
+        }
+    }
+
+    /** Whether to count from now on, where {@link SlaveSettings#isTallying} allows it; what was counted stays. */
+    public void tally(boolean isOn) {
+        tallies.turn(isOn);
+    }
+
+    /** How often the table's keys were taken since they are there, in the order of the shelf, and at last the full scan. */
+    public List<KeyUse> keyUses(String table) {
+        return tallies.uses(requirePart(table));
+    }
+
+    /** The tables of which queries are counted, by name. */
+    public List<String> talliedTables() {
+        return settings.isTallying() ? parts.keySet().stream().sorted().toList() : List.of();
     }
 
     /** Whether any generation of the table's part is here. */
@@ -298,6 +373,10 @@ public final class Slave implements AutoCloseable {
         return stamps;
     }
 
+    Tallies tallies() {
+        return tallies;
+    }
+
     CostModel costs() {
         return settings.costs();
     }
@@ -325,16 +404,22 @@ public final class Slave implements AutoCloseable {
     }
 
     private void retire(TablePart part) {
-        for (final Segment segment : part.segments()) {
-            if (segment.release()) {
-                segment.shelf().keys().forEach(this::retire);
-                segment.shelf().bitmaps().forEach(this::retire);
-                retire(segment.slab());
-            }
+        part.segments().forEach(this::release);
+    }
+
+    /** One holds it less; under the lock. */
+    void release(Segment segment) {
+        if (segment.release()) {
+            AnyKey.all(segment.shelf()).forEach(key -> retire(key.memory()));
+            retire(segment.slab());
+        }
+        if (isClosed) {
+            freeRetired(); // No agent comes by any more.
         }
     }
 
-    private void retire(AutoCloseable memory) {
+    /** Frees it when no read can see it any more; under the lock. */
+    void retire(AutoCloseable memory) {
         retired.add(new Retired(stamps.advance(), memory));
     }
 
@@ -342,7 +427,9 @@ public final class Slave implements AutoCloseable {
         final long oldest = stamps.oldestAnnounced();
         int count = 0;
         while (!retired.isEmpty() && retired.getFirst().stamp() <= oldest) {
-            free(retired.removeFirst().memory());
+            final AutoCloseable memory = retired.removeFirst().memory();
+            tallies.forget(memory);
+            free(memory);
             count++;
         }
         return count;

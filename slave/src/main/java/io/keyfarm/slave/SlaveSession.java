@@ -4,6 +4,7 @@ import io.keyfarm.query.plan.BadPlanException;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
 import io.keyfarm.rows.BadValueException;
+import io.keyfarm.rows.TableSchema;
 import io.keyfarm.wire.link.FrameListener;
 import io.keyfarm.wire.link.Link;
 import io.keyfarm.wire.sbe.BatchRequestDecoder;
@@ -31,6 +32,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
 
     private final Slave slave;
     private final Replies replies;
+    private final Tallies.OfSession tallies;
     private final FrameHeaderDecoder header = new FrameHeaderDecoder();
     private final QueryRequestDecoder queryRequest = new QueryRequestDecoder();
     private final BatchRequestDecoder batchRequest = new BatchRequestDecoder();
@@ -57,6 +59,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
     SlaveSession(Slave slave) {
         this.slave = slave;
         this.replies = new Replies(slave.settings());
+        tallies = new Tallies.OfSession(slave.tallies());
     }
 
     @Override
@@ -133,6 +136,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         reads.clear();
         lastReads = null;
         parked.clear();
+        tallies.close();
     }
 
     boolean isInterrupted(long queryId) {
@@ -141,6 +145,12 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
 
     Slave slave() {
         return slave;
+    }
+
+    /** Where what is asked of the table is counted; null if nowhere. */
+    @Nullable
+    SessionTally tally(TableSchema schema) {
+        return tallies.of(schema);
     }
 
     private void onQuery(DirectBuffer buffer) {

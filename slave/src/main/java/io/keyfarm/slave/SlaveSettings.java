@@ -11,9 +11,16 @@ import io.keyfarm.key.advice.CostModel;
  * @param maxQueryBytes what one query may take here for ordering its rows
  * @param maxPlans how many plans it keeps; it forgets all and asks again beyond
  * @param costs what a seek and a row cost here
+ * @param isTallying whether it counts what is asked, and which keys are taken
  */
 public record SlaveSettings(
-        int slaveId, long incarnation, int maxFrameBytes, long maxQueryBytes, int maxPlans, CostModel costs) {
+        int slaveId,
+        long incarnation,
+        int maxFrameBytes,
+        long maxQueryBytes,
+        int maxPlans,
+        CostModel costs,
+        boolean isTallying) {
     public static final int MIN_FRAME_BYTES = 1024;
 
     public SlaveSettings {
@@ -24,18 +31,22 @@ public record SlaveSettings(
     }
 
     public static SlaveSettings of(int slaveId, long incarnation) {
-        return new SlaveSettings(slaveId, incarnation, 64 << 10, 256L << 20, 10_000, CostModel.typical());
+        return new SlaveSettings(slaveId, incarnation, 64 << 10, 256L << 20, 10_000, CostModel.typical(), true);
     }
 
     public SlaveSettings withMaxFrameBytes(int bytes) {
-        return new SlaveSettings(slaveId, incarnation, bytes, maxQueryBytes, maxPlans, costs);
+        return new SlaveSettings(slaveId, incarnation, bytes, maxQueryBytes, maxPlans, costs, isTallying);
     }
 
     public SlaveSettings withMaxQueryBytes(long bytes) {
-        return new SlaveSettings(slaveId, incarnation, maxFrameBytes, bytes, maxPlans, costs);
+        return new SlaveSettings(slaveId, incarnation, maxFrameBytes, bytes, maxPlans, costs, isTallying);
     }
 
     public SlaveSettings withCosts(CostModel model) {
-        return new SlaveSettings(slaveId, incarnation, maxFrameBytes, maxQueryBytes, maxPlans, model);
+        return new SlaveSettings(slaveId, incarnation, maxFrameBytes, maxQueryBytes, maxPlans, model, isTallying);
+    }
+
+    public SlaveSettings withTally(boolean isOn) {
+        return new SlaveSettings(slaveId, incarnation, maxFrameBytes, maxQueryBytes, maxPlans, costs, isOn);
     }
 }

@@ -12,6 +12,8 @@ import io.keyfarm.wire.sbe.ErrorReplyDecoder;
 import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameFlagsEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.KeysReplyDecoder;
+import io.keyfarm.wire.sbe.KeysRequestDecoder;
 import io.keyfarm.wire.sbe.MoreRequestDecoder;
 import io.keyfarm.wire.sbe.PlanReplyDecoder;
 import io.keyfarm.wire.sbe.PlanRequestDecoder;
@@ -80,6 +82,8 @@ final class FrameCheck {
             case BatchRequestDecoder.TEMPLATE_ID -> checkBatch(buffer, block, end);
             case BatchReplyDecoder.TEMPLATE_ID -> checkBatchReply(buffer, block, end);
             case FetchRequestDecoder.TEMPLATE_ID -> FetchCheck.check(buffer, block, end);
+            case KeysRequestDecoder.TEMPLATE_ID -> KeysCheck.checkRequest(buffer, block, end);
+            case KeysReplyDecoder.TEMPLATE_ID -> KeysCheck.checkReply(buffer, block, end);
             default -> endsAt(block + blockLength, end);
         };
     }
@@ -97,6 +101,8 @@ final class FrameCheck {
             case BatchRequestDecoder.TEMPLATE_ID -> BatchRequestDecoder.BLOCK_LENGTH;
             case BatchReplyDecoder.TEMPLATE_ID -> BatchReplyDecoder.BLOCK_LENGTH;
             case FetchRequestDecoder.TEMPLATE_ID -> FetchRequestDecoder.BLOCK_LENGTH;
+            case KeysRequestDecoder.TEMPLATE_ID -> KeysRequestDecoder.BLOCK_LENGTH;
+            case KeysReplyDecoder.TEMPLATE_ID -> KeysReplyDecoder.BLOCK_LENGTH;
             default -> -1;
         };
     }

@@ -10,6 +10,8 @@ import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
 import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.KeysReplyDecoder;
+import io.keyfarm.wire.sbe.KeysRequestDecoder;
 import io.keyfarm.wire.sbe.MoreRequestDecoder;
 import io.keyfarm.wire.sbe.PlanReplyDecoder;
 import io.keyfarm.wire.sbe.PlanRequestDecoder;
@@ -48,6 +50,9 @@ import org.agrona.MutableDirectBuffer;
  *   a BatchReply, behind its block:
  *       rows of all bindings answered … | at heapOffset: long values | end 4 | end 4 | … | key 2 + text
  *       a binding's rows are those from the end before, or 0, to its own end
+ *
+ *   a KeysRequest's keys:         length 4 | text | length 4 | text | …
+ *   a KeysReply's:                length 4 | bytes 8 | summary | length 4 | …
  * </pre>
  *
  * The slave writes rows at {@link #PAYLOAD_OFFSET} of its reply buffer, where they are to be sent, and fills in the block
@@ -71,6 +76,11 @@ public final class Frames {
     public static final int MAX_BINDINGS = 1024;
 
     public static final int MAX_BINDINGS_BYTES = 1024 * 1024;
+
+    /** Keys of one table that one epoch may name. */
+    public static final int MAX_KEYS = 64;
+
+    public static final int MAX_TABLE_NAME_BYTES = 1024;
 
     /** From a BatchRequest's or a FetchRequest's start to the length of its first binding. */
     public static final int BINDINGS_OFFSET =
@@ -225,6 +235,8 @@ public final class Frames {
             case BatchReplyDecoder.TEMPLATE_ID -> new BatchReplyDecoder().wrapAndApplyHeader(buffer, offset, header);
             case FetchRequestDecoder.TEMPLATE_ID ->
                 new FetchRequestDecoder().wrapAndApplyHeader(buffer, offset, header);
+            case KeysRequestDecoder.TEMPLATE_ID -> new KeysRequestDecoder().wrapAndApplyHeader(buffer, offset, header);
+            case KeysReplyDecoder.TEMPLATE_ID -> new KeysReplyDecoder().wrapAndApplyHeader(buffer, offset, header);
             default -> throw new AssertionError(header);
         };
     }

@@ -11,6 +11,10 @@ import io.keyfarm.wire.sbe.ErrorReplyEncoder;
 import io.keyfarm.wire.sbe.FetchRequestEncoder;
 import io.keyfarm.wire.sbe.FrameFlagsEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderEncoder;
+import io.keyfarm.wire.sbe.KeysReplyEncoder;
+import io.keyfarm.wire.sbe.KeysRequestEncoder;
+import io.keyfarm.wire.sbe.KeysState;
+import io.keyfarm.wire.sbe.KeysVerb;
 import io.keyfarm.wire.sbe.MoreRequestEncoder;
 import io.keyfarm.wire.sbe.PlanReplyEncoder;
 import io.keyfarm.wire.sbe.QueryRequestEncoder;
@@ -57,7 +61,7 @@ class FrameCheckTest {
         expect(FrameFault.UNKNOWN_SCHEMA, 3, frame -> frame.schemaId(1));
         expect(FrameFault.UNKNOWN_VERSION, 3, frame -> frame.version(1));
         expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(0));
-        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(12));
+        expect(FrameFault.UNKNOWN_TYPE, 3, frame -> frame.templateId(14));
         expect(FrameFault.WRONG_BLOCK_LENGTH, 3, frame -> frame.blockLength(8));
         expect(FrameFault.BAD_COUNT, 3, frame -> frame.sequence(-1));
         expect(FrameFault.UNKNOWN_FLAG, 3, frame -> frame.flags().creditSpent(true));
@@ -153,6 +157,24 @@ class FrameCheckTest {
         expectInt(FrameFault.BAD_COUNT, fetch, firstBinding + Integer.BYTES, -1);
         expectInt(FrameFault.LENGTHS_DIFFER, fetch, firstBinding + Integer.BYTES, Integer.MAX_VALUE);
 
+        final int keys = KeysRequestEncoder.TEMPLATE_ID;
+        expectLong(FrameFault.BAD_COUNT, keys, KeysRequestEncoder.counterEncodingOffset(), -1);
+        expectInt(FrameFault.BAD_COUNT, keys, KeysRequestEncoder.keyCountEncodingOffset(), -1);
+        expectInt(FrameFault.BAD_COUNT, keys, KeysRequestEncoder.keyCountEncodingOffset(), Frames.MAX_KEYS + 1);
+        expectInt(FrameFault.LENGTHS_DIFFER, keys, KeysRequestEncoder.keyCountEncodingOffset(), Frames.MAX_KEYS);
+        expectByte(FrameFault.BAD_CODE, keys, KeysRequestEncoder.verbEncodingOffset(), 0);
+        expectByte(FrameFault.BAD_CODE, keys, KeysRequestEncoder.verbEncodingOffset(), 5);
+        expectByte(FrameFault.BAD_COUNT, keys, KeysRequestEncoder.wantsSummariesEncodingOffset(), 2);
+        expectInt(FrameFault.LENGTHS_DIFFER, keys, KeysRequestEncoder.BLOCK_LENGTH, 0xFFFF);
+
+        final int keysReply = KeysReplyEncoder.TEMPLATE_ID;
+        expectLong(FrameFault.BAD_COUNT, keysReply, KeysReplyEncoder.counterEncodingOffset(), -1);
+        expectLong(FrameFault.BAD_COUNT, keysReply, KeysReplyEncoder.epochInForceEncodingOffset(), -3);
+        expectInt(FrameFault.BAD_COUNT, keysReply, KeysReplyEncoder.keyCountEncodingOffset(), Integer.MAX_VALUE);
+        expectByte(FrameFault.BAD_CODE, keysReply, KeysReplyEncoder.stateEncodingOffset(), 0);
+        expectByte(FrameFault.BAD_CODE, keysReply, KeysReplyEncoder.stateEncodingOffset(), 7);
+        expectInt(FrameFault.LENGTHS_DIFFER, keysReply, KeysReplyEncoder.BLOCK_LENGTH, 0xFFFF);
+
         assertEquals(FrameFault.TOO_LONG, Frames.check(buffer, 0, Frames.MAX_FRAME_BYTES + 1));
     }
 
@@ -197,6 +219,47 @@ class FrameCheckTest {
         reply.seeks(0).rowsExamined(0).elapsedNs(0);
         final int length = Frames.endBatch(reply, 3, 8, 24, ends, ends.length, new byte[] {'a'});
         return Frames.check(buffer, 0, length);
+    }
+
+    @Test
+    void shouldRefuseKeysOfTooManyBytesAndReplysKeysOfTooFew() {
+        assertEquals(FrameFault.NONE, checkKeys(Frames.MAX_KEY_NAME_BYTES));
+        assertEquals(FrameFault.BAD_COUNT, checkKeys(Frames.MAX_KEY_NAME_BYTES + 1));
+        assertEquals(FrameFault.NONE, checkKeysReply(Long.BYTES));
+        assertEquals(FrameFault.BAD_COUNT, checkKeysReply(Long.BYTES - 1));
+    }
+
+    private FrameFault checkKeys(int textBytes) {
+        Frames.begin(buffer, 0);
+        final byte[] keys = new byte[Integer.BYTES + textBytes];
+        new UnsafeBuffer(keys).putInt(0, textBytes, ByteOrder.LITTLE_ENDIAN);
+        final KeysRequestEncoder request = new KeysRequestEncoder()
+                .wrapAndApplyHeader(buffer, 0, new FrameHeaderEncoder())
+                .counter(1)
+                .baseEpoch(0)
+                .keyCount(1)
+                .verb(KeysVerb.PROPOSE)
+                .wantsSummaries((short) 0)
+                .table("t")
+                .putKeys(keys, 0, keys.length);
+        return Frames.check(buffer, 0, BODY + request.encodedLength());
+    }
+
+    private FrameFault checkKeysReply(int keyBytes) {
+        Frames.begin(buffer, 0);
+        final byte[] keys = new byte[Integer.BYTES + keyBytes];
+        new UnsafeBuffer(keys).putInt(0, keyBytes, ByteOrder.LITTLE_ENDIAN);
+        final KeysReplyEncoder reply = new KeysReplyEncoder()
+                .wrapAndApplyHeader(buffer, 0, new FrameHeaderEncoder())
+                .proposerIncarnation(1)
+                .counter(1)
+                .epochInForce(KeyEpoch.UNSETTLED)
+                .keyCount(1)
+                .state(KeysState.READY)
+                .table("t")
+                .message("")
+                .putKeys(keys, 0, keys.length);
+        return Frames.check(buffer, 0, BODY + reply.encodedLength());
     }
 
     @Test
@@ -262,6 +325,12 @@ class FrameCheckTest {
     private void expectLong(FrameFault expected, int type, int bodyOffset, long value) {
         final int length = new SampleFrames(4).write(type, buffer, 0);
         buffer.putLong(BODY + bodyOffset, value, ByteOrder.LITTLE_ENDIAN);
+        assertEquals(expected, Frames.check(buffer, 0, length));
+    }
+
+    private void expectByte(FrameFault expected, int type, int bodyOffset, int value) {
+        final int length = new SampleFrames(4).write(type, buffer, 0);
+        buffer.putByte(BODY + bodyOffset, (byte) value);
         assertEquals(expected, Frames.check(buffer, 0, length));
     }
 

@@ -51,7 +51,7 @@ class FramesTest {
 
         new CancelRequestDecoder().wrapAndApplyHeader(buffer, AT, read);
         assertEquals(CancelRequestDecoder.TEMPLATE_ID, Frames.templateId(buffer, AT));
-        assertEquals(2, read.version());
+        assertEquals(3, read.version());
         assertHeader(read);
         assertEquals(3, read.sequence());
         assertTrue(read.flags().crc());

@@ -6,6 +6,8 @@ import io.keyfarm.wire.sbe.EndReplyDecoder;
 import io.keyfarm.wire.sbe.ErrorReplyDecoder;
 import io.keyfarm.wire.sbe.FetchRequestDecoder;
 import io.keyfarm.wire.sbe.FrameHeaderDecoder;
+import io.keyfarm.wire.sbe.KeysReplyDecoder;
+import io.keyfarm.wire.sbe.KeysRequestDecoder;
 import io.keyfarm.wire.sbe.PlanReplyDecoder;
 import io.keyfarm.wire.sbe.QueryRequestDecoder;
 import io.keyfarm.wire.sbe.RowsReplyDecoder;
@@ -115,6 +117,19 @@ final class HostileReader {
                 readBatch(new BatchReplyDecoder().wrapAndApplyHeader(buffer, 0, header), buffer, length);
             case FetchRequestDecoder.TEMPLATE_ID ->
                 readRowNumbers(new FetchRequestDecoder().wrapAndApplyHeader(buffer, 0, header), buffer, length);
+            case KeysRequestDecoder.TEMPLATE_ID -> {
+                final KeysRequestDecoder request = new KeysRequestDecoder().wrapAndApplyHeader(buffer, 0, header);
+                request.verb();
+                request.table();
+                readKeys(request.keyCount(), request.limit() + KeysRequestDecoder.keysHeaderLength(), buffer, length);
+            }
+            case KeysReplyDecoder.TEMPLATE_ID -> {
+                final KeysReplyDecoder reply = new KeysReplyDecoder().wrapAndApplyHeader(buffer, 0, header);
+                reply.state();
+                reply.table();
+                reply.message();
+                readKeys(reply.keyCount(), reply.limit() + KeysReplyDecoder.keysHeaderLength(), buffer, length);
+            }
             default -> endsWith(length, Frames.HEADER_BYTES + header.blockLength());
         }
     }
@@ -152,6 +167,16 @@ final class HostileReader {
         }
         part.wrap(buffer, Frames.BATCH_ROWS_OFFSET + reply.heapOffset(), reply.heapBytes());
         endsWith(length, at + Short.BYTES + buffer.getShort(at, ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private void readKeys(int keyCount, int from, DirectBuffer buffer, int length) {
+        int at = from;
+        for (int i = 0; i < keyCount; i++) {
+            final int bytes = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
+            part.wrap(buffer, at + Integer.BYTES, bytes);
+            at += Integer.BYTES + bytes;
+        }
+        endsWith(length, at);
     }
 
     private static void readEnd(EndReplyDecoder end, int length) {

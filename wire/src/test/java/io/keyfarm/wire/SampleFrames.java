@@ -7,6 +7,10 @@ import io.keyfarm.wire.sbe.EndReplyEncoder;
 import io.keyfarm.wire.sbe.ErrorReplyEncoder;
 import io.keyfarm.wire.sbe.FetchRequestEncoder;
 import io.keyfarm.wire.sbe.FrameHeaderEncoder;
+import io.keyfarm.wire.sbe.KeysReplyEncoder;
+import io.keyfarm.wire.sbe.KeysRequestEncoder;
+import io.keyfarm.wire.sbe.KeysState;
+import io.keyfarm.wire.sbe.KeysVerb;
 import io.keyfarm.wire.sbe.MoreRequestEncoder;
 import io.keyfarm.wire.sbe.PlanReplyEncoder;
 import io.keyfarm.wire.sbe.PlanRequestEncoder;
@@ -14,16 +18,19 @@ import io.keyfarm.wire.sbe.QueryRequestEncoder;
 import io.keyfarm.wire.sbe.ReplyCode;
 import io.keyfarm.wire.sbe.RowsReplyEncoder;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Writes frames of every type with random contents, all of them right. */
 public final class SampleFrames {
-    public static final int TYPE_COUNT = 11;
+    public static final int TYPE_COUNT = 13;
     public static final int MAX_BYTES = 4096;
 
     private static final ReplyCode[] CODES = ReplyCode.values();
+    private static final KeysVerb[] VERBS = KeysVerb.values();
+    private static final KeysState[] STATES = KeysState.values();
 
     private final FrameHeaderEncoder header = new FrameHeaderEncoder();
     private final SplittableRandom random;
@@ -62,6 +69,8 @@ public final class SampleFrames {
             case BatchRequestEncoder.TEMPLATE_ID -> batch(buffer, offset);
             case BatchReplyEncoder.TEMPLATE_ID -> batchReply(buffer, offset);
             case FetchRequestEncoder.TEMPLATE_ID -> fetch(buffer, offset);
+            case KeysRequestEncoder.TEMPLATE_ID -> keysRequest(buffer, offset);
+            case KeysReplyEncoder.TEMPLATE_ID -> keysReply(buffer, offset);
             default -> throw new AssertionError(type);
         };
         header.clusterId(random.nextLong())
@@ -243,6 +252,53 @@ public final class SampleFrames {
                 random.ints(random.nextInt(20), 0, rowCount + 1).sorted().toArray();
         final byte[] key = random.nextBoolean() ? new byte[] {'z', 'i', 'p'} : new byte[0];
         return Frames.endBatch(reply, rowCount, rowBytes, payloadBytes, ends, ends.length, key);
+    }
+
+    private int keysRequest(MutableDirectBuffer buffer, int offset) {
+        final KeysVerb verb = VERBS[random.nextInt(VERBS.length - 1)];
+        final int keyCount = verb == KeysVerb.PROPOSE ? random.nextInt(5) : 0;
+        final byte[] keys = blocks(keyCount, 1);
+        return Frames.HEADER_BYTES
+                + new KeysRequestEncoder()
+                        .wrapAndApplyHeader(buffer, offset, header)
+                        .counter(count())
+                        .baseEpoch(random.nextLong())
+                        .keyCount(keyCount)
+                        .verb(verb)
+                        .wantsSummaries((short) random.nextInt(2))
+                        .table("Größen")
+                        .putKeys(keys, 0, keys.length)
+                        .encodedLength();
+    }
+
+    private int keysReply(MutableDirectBuffer buffer, int offset) {
+        final int keyCount = random.nextInt(5);
+        final byte[] keys = blocks(keyCount, Long.BYTES);
+        return Frames.HEADER_BYTES
+                + new KeysReplyEncoder()
+                        .wrapAndApplyHeader(buffer, offset, header)
+                        .proposerIncarnation(random.nextLong())
+                        .counter(count())
+                        .epochInForce(count() + KeyEpoch.UNSETTLED)
+                        .keyCount(keyCount)
+                        .state(STATES[random.nextInt(STATES.length - 1)])
+                        .table("vehicles")
+                        .message(random.nextBoolean() ? "" : "kein Raum für Schlüssel")
+                        .putKeys(keys, 0, keys.length)
+                        .encodedLength();
+    }
+
+    /** So many times a length and so many bytes. */
+    private byte[] blocks(int count, int minBytes) {
+        final UnsafeBuffer blocks = new UnsafeBuffer(new byte[MAX_BYTES]);
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            final byte[] block = bytes(minBytes + random.nextInt(100));
+            blocks.putInt(at, block.length, ByteOrder.LITTLE_ENDIAN);
+            blocks.putBytes(at + Integer.BYTES, block);
+            at += Integer.BYTES + block.length;
+        }
+        return Arrays.copyOf(blocks.byteArray(), at);
     }
 
     private int count() {

@@ -4,7 +4,9 @@ import io.keyfarm.key.KeySpec;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.RowView;
 import io.keyfarm.rows.Slab;
+import io.keyfarm.rows.TableSchema;
 import io.keyfarm.segmonitor.SegmentMonitor;
+import java.util.Arrays;
 
 /**
  * What a farmer knows of a bitmap key without having it: its values with how many rows hold each. Of more than 1,024 values
@@ -20,7 +22,7 @@ public final class BitmapSummary {
     /** By sampled value: the rows that hold it, or one of those it stands for. */
     private final long[] weights;
 
-    private BitmapSummary(
+    BitmapSummary(
             KeySpec spec,
             int tableField,
             long rowCount,
@@ -112,6 +114,37 @@ public final class BitmapSummary {
             return matching;
         }
         return Math.min((double) monitor.valueCount(), Math.max(1, matching * valueCount / weights.length));
+    }
+
+    /** For the wire; about 10 bytes for each of a few values. */
+    public byte[] encode() {
+        return BitmapSummaryCodec.encode(spec, rowCount, valueCount, sumOfSquares, values, weights);
+    }
+
+    /**
+     * What {@link #encode} wrote, for a key of this table.
+     *
+     * @throws io.keyfarm.rows.BadValueException if the bytes are none, or the table lacks the field
+     */
+    public static BitmapSummary decode(byte[] bytes, TableSchema schema) {
+        return BitmapSummaryCodec.decode(bytes, schema);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BitmapSummary that
+                && spec.equals(that.spec)
+                && tableField == that.tableField
+                && rowCount == that.rowCount
+                && valueCount == that.valueCount
+                && sumOfSquares == that.sumOfSquares
+                && values.equals(that.values)
+                && Arrays.equals(weights, that.weights);
+    }
+
+    @Override
+    public int hashCode() {
+        return spec.hashCode() * 31 + Arrays.hashCode(weights);
     }
 
     @Override

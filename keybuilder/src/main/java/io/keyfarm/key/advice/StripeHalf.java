@@ -3,6 +3,7 @@ package io.keyfarm.key.advice;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.segmonitor.SegmentMonitor;
 import java.util.Arrays;
+import java.util.Objects;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *   slot    bytes 2 | per field: length 2, its encoded set |
  * </pre>
  *
- * Of a shape's n-th query the predicate is kept with the chance 8/n, in a random slot (Vitter's R). One that does not fit is
- * counted and not kept. Counting allocates nothing.
+ * A query may stand for others that were not counted, and then weighs as much as they do. The predicate of one of weight w is
+ * kept with the chance 8w/n, where its shape weighs n by then, in a random slot (Vitter's R; Chao, 1982, with weights). One
+ * that does not fit is counted and not kept. Counting allocates nothing but, once for each entry, its slots.
  */
 final class StripeHalf {
     static final int SHAPES = 64;
@@ -34,16 +36,22 @@ final class StripeHalf {
     /** Open addressing: the entry plus one, or 0. */
     private final byte[] table = new byte[TABLE];
 
-    private final UnsafeBuffer predicates = new UnsafeBuffer(new byte[SHAPES * SLOTS * SLOT_BYTES]);
+    /** The slots of an entry; null before it is first taken, for few tables are asked so many shapes. */
+    private final @Nullable UnsafeBuffer[] predicates = new UnsafeBuffer[SHAPES];
+    /** How many of an entry's slots were filled, which some predicates were too long for. */
+    private final byte[] filled = new byte[SHAPES];
+
     private final int[] asked = new int[FIELDS];
     private int size;
+    private int calls;
     private long random;
 
     StripeHalf(long seed) {
         random = seed | 1;
     }
 
-    void count(int[] fields, int fieldCount, @Nullable SegmentMonitor[] monitors) {
+    void count(int[] fields, int fieldCount, @Nullable SegmentMonitor[] monitors, long weight) {
+        calls++;
         int width = 0;
         long hash = 0;
         for (int i = 0; i < fieldCount && width < FIELDS; i++) {
@@ -56,11 +64,18 @@ final class StripeHalf {
             }
         }
         final int entry = entry(hash, width);
-        final long nth = ++counts[entry] - owed[entry];
-        final long slot = nth <= SLOTS ? nth - 1 : Long.remainderUnsigned(next(), nth);
+        counts[entry] += weight;
+        final int slot = filled[entry] < SLOTS ? filled[entry]++ : slotFor(weight, counts[entry] - owed[entry]);
         if (slot < SLOTS) {
-            keep((entry * SLOTS + (int) slot) * SLOT_BYTES, width, monitors);
+            keep(slots(entry), slot * SLOT_BYTES, width, monitors);
         }
+    }
+
+    /** A random slot, or none. */
+    private int slotFor(long weight, long all) {
+        // Slots are as wide as the weight.
+        final long place = Long.remainderUnsigned(next(), Math.max(all, SLOTS * weight)) / weight;
+        return (int) Math.min(place, SLOTS);
     }
 
     private int entry(long hash, int width) {
@@ -105,11 +120,16 @@ final class StripeHalf {
         owed[entry] = debt;
         widths[entry] = (byte) width;
         System.arraycopy(asked, 0, codes, entry * FIELDS, width);
-        for (int slot = 0; slot < SLOTS; slot++) {
-            predicates.putShort((entry * SLOTS + slot) * SLOT_BYTES, (short) 0);
+        filled[entry] = 0;
+        if (predicates[entry] == null) {
+            predicates[entry] = new UnsafeBuffer(new byte[SLOTS * SLOT_BYTES]);
         }
         enter(entry);
         return entry;
+    }
+
+    private UnsafeBuffer slots(int entry) {
+        return Objects.requireNonNull(predicates[entry]);
     }
 
     private void enter(int entry) {
@@ -120,20 +140,20 @@ final class StripeHalf {
         table[at] = (byte) (entry + 1);
     }
 
-    private void keep(int slot, int width, @Nullable SegmentMonitor[] monitors) {
+    private void keep(UnsafeBuffer slots, int slot, int width, @Nullable SegmentMonitor[] monitors) {
         int at = slot + 2;
-        predicates.putShort(slot, (short) 0);
+        slots.putShort(slot, (short) 0);
         for (int i = 0; i < width; i++) {
             final SegmentMonitor monitor = monitors[asked[i] >>> Byte.SIZE];
             assert monitor != null : "was asked";
             if (monitor.rangeCount() > SLOT_BYTES || monitor.encodedBytes() > slot + SLOT_BYTES - at - 2) {
                 return;
             }
-            final int bytes = monitor.encode(predicates, at + 2);
-            predicates.putShort(at, (short) bytes);
+            final int bytes = monitor.encode(slots, at + 2);
+            slots.putShort(at, (short) bytes);
             at += 2 + bytes;
         }
-        predicates.putShort(slot, (short) (at - slot - 2));
+        slots.putShort(slot, (short) (at - slot - 2));
     }
 
     private long next() {
@@ -145,7 +165,13 @@ final class StripeHalf {
 
     void clear() {
         size = 0;
+        calls = 0;
         Arrays.fill(table, (byte) 0);
+    }
+
+    /** How often it was counted since it was cleared, whatever that weighed. */
+    int calls() {
+        return calls;
     }
 
     int size() {
@@ -172,13 +198,18 @@ final class StripeHalf {
         return FieldUse.of(codes[entry * FIELDS + index] & 0xFF);
     }
 
-    /** Where the slot's first field stands, or −1 if nothing is kept there. */
-    int predicateOffset(int entry, int slot) {
-        final int at = (entry * SLOTS + slot) * SLOT_BYTES;
-        return predicates.getShort(at) == 0 ? -1 : at + 2;
+    /** How many slots may hold a predicate. */
+    int filled(int entry) {
+        return filled[entry];
     }
 
-    UnsafeBuffer predicates() {
-        return predicates;
+    /** Where the slot's first field stands, or −1 if nothing is kept there. */
+    int predicateOffset(int entry, int slot) {
+        final int at = slot * SLOT_BYTES;
+        return slots(entry).getShort(at) == 0 ? -1 : at + 2;
+    }
+
+    UnsafeBuffer predicates(int entry) {
+        return slots(entry);
     }
 }

@@ -45,6 +45,10 @@ final class SummaryCodec {
 
     private static void writeSample(KeySample sample, int fieldCount, DataOutputStream out) throws IOException {
         out.writeShort(sample.rowCount);
+        writeValues(sample, fieldCount, out);
+    }
+
+    static void writeValues(KeySample sample, int fieldCount, DataOutputStream out) throws IOException {
         for (int field = 0; field < fieldCount; field++) {
             for (int row = 0; row < sample.rowCount; row++) {
                 out.writeByte(sample.nulls[field][row] ? 0 : 1);
@@ -102,7 +106,7 @@ final class SummaryCodec {
         return new KeySummary(spec, schema, new GroupStatistics(rowCount, groups, sumsOfSquares), sample);
     }
 
-    private static void readValue(ByteBuffer in, FieldType type, KeySample sample, int field, int row) {
+    static void readValue(ByteBuffer in, FieldType type, KeySample sample, int field, int row) {
         if (in.get() == 0) {
             sample.nulls[field][row] = true;
         } else if (type.isText()) {
@@ -114,7 +118,7 @@ final class SummaryCodec {
         }
     }
 
-    private static byte[] take(ByteBuffer in, int length) {
+    static byte[] take(ByteBuffer in, int length) {
         if (length > in.remaining()) {
             throw new BufferUnderflowException();
         }
@@ -123,7 +127,7 @@ final class SummaryCodec {
         return bytes;
     }
 
-    private static void requireWithin(String what, long value, long most) {
+    static void requireWithin(String what, long value, long most) {
         if (value < 0 || value > most) {
             throw new BadValueException(what + " number 0 to " + most + ", not " + value);
         }

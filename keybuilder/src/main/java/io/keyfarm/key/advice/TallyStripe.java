@@ -41,6 +41,7 @@ public final class TallyStripe {
     private int wanted;
 
     private boolean isSwapped;
+    private int callsSinceDrain;
 
     /** @param seed of the choice of predicates that are kept */
     public TallyStripe(TableSchema schema, long seed) {
@@ -48,21 +49,34 @@ public final class TallyStripe {
         halves = new StripeHalf[] {new StripeHalf(seed), new StripeHalf(~seed)};
     }
 
+    /** Counts a query that stands for itself alone. By the reader only. */
+    public void count(int[] fields, int fieldCount, @Nullable SegmentMonitor[] monitors) {
+        count(fields, fieldCount, monitors, 1);
+    }
+
     /**
      * Counts a query. By the reader only.
      *
      * @param fields that may be constrained, {@code fieldCount} of them, in ascending order
      * @param monitors bound, by field of the table
+     * @param weight as many queries as it stands for, itself among them
      */
-    public void count(int[] fields, int fieldCount, @Nullable SegmentMonitor[] monitors) {
+    public void count(int[] fields, int fieldCount, @Nullable SegmentMonitor[] monitors, long weight) {
+        assert weight > 0 : weight;
         int half = (int) WANTED.getVolatile(this);
         USING.setVolatile(this, half + 1);
         for (int now = (int) WANTED.getVolatile(this); now != half; now = (int) WANTED.getVolatile(this)) {
             half = now;
             USING.setVolatile(this, half + 1);
         }
-        halves[half].count(fields, fieldCount, monitors);
+        halves[half].count(fields, fieldCount, monitors, weight);
+        callsSinceDrain = halves[half].calls();
         USING.setRelease(this, 0);
+    }
+
+    /** How often the reader had counted since the last drain when it counted last. By the reader only. */
+    public int callsSinceDrain() {
+        return callsSinceDrain;
     }
 
     /**
@@ -95,10 +109,13 @@ public final class TallyStripe {
             final double count = (double) half.count(entry);
             final double owed = (double) half.owed(entry);
             tally.count(shape, count, owed);
-            for (int slot = 0; slot < StripeHalf.SLOTS; slot++) {
+            final int filled = half.filled(entry);
+            for (int slot = 0; slot < filled; slot++) {
                 final int offset = half.predicateOffset(entry, slot);
                 if (offset >= 0) {
-                    tally.keep(shape, predicate(half, entry, offset, shape), count - owed);
+                    // Where few slots are filled, each stands for more.
+                    final double queries = (count - owed) * StripeHalf.SLOTS / filled;
+                    tally.keep(shape, predicate(half, entry, offset, shape), queries);
                 }
             }
         }
@@ -109,10 +126,10 @@ public final class TallyStripe {
         int at = offset;
         for (int i = 0; i < half.width(entry); i++) {
             final int field = half.field(entry, i);
-            final int bytes = half.predicates().getShort(at);
+            final int bytes = half.predicates(entry).getShort(at);
             final SegmentMonitor monitor =
                     new SegmentMonitor(schema.field(field).type());
-            monitor.bindEncoded(half.predicates(), at + 2, bytes);
+            monitor.bindEncoded(half.predicates(entry), at + 2, bytes);
             sets[shape.fields().indexOf(schema.field(field).name())] = ValueSet.of(monitor);
             at += 2 + bytes;
         }

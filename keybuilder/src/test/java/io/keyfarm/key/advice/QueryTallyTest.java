@@ -174,6 +174,30 @@ final class QueryTallyTest {
     }
 
     @Test
+    void shouldKeepPredicatesByTheWeightOfTheirQueries() {
+        final int[] kept = new int[2];
+        for (long seed = 0; seed < 400; seed++) {
+            final TallyStripe stripe = new TallyStripe(SCHEMA, seed * 77);
+            final Random random = new Random(seed);
+            long sum = 0;
+            for (int i = 0; i < 400; i++) {
+                final int isHeavy = random.nextInt(2);
+                monitors[0] = bound(0, ValueSet.of(SCHEMA.field(0).type(), isHeavy));
+                stripe.count(ALL, 5, monitors, isHeavy == 1 ? 3 : 1);
+                sum += isHeavy == 1 ? 3 : 1;
+            }
+            final QueryTally tally = tally();
+            stripe.drain(tally);
+            assertEquals(sum, tally.count(Shape.parse("a")));
+            assertEquals(8, tally.predicates(Shape.parse("a")).size());
+            for (final ValueSet[] predicate : tally.predicates(Shape.parse("a"))) {
+                kept[Integer.parseInt(predicate[0].toString().replaceAll("[^0-9]", ""))]++;
+            }
+        }
+        assertEquals(0.75, kept[1] / (double) (kept[0] + kept[1]), 0.05, Arrays.toString(kept));
+    }
+
+    @Test
     void shouldComeBackFromItsBytesAndRefuseOthers() {
         final TallyStripe stripe = new TallyStripe(SCHEMA, 7);
         for (int i = 0; i < 500; i++) {

@@ -1,0 +1,265 @@
+package io.keyfarm;
+
+import io.keyfarm.key.advice.GrowthPolicy;
+import io.keyfarm.key.advice.KeyAdvisor;
+import io.keyfarm.key.advice.KeyBudget;
+import io.keyfarm.key.advice.KeyCandidate;
+import io.keyfarm.key.advice.KeyChange;
+import io.keyfarm.key.advice.KeyProposal;
+import io.keyfarm.key.advice.ProposedKey;
+import io.keyfarm.key.advice.RentTerms;
+import io.keyfarm.key.advice.TableKey;
+import io.keyfarm.key.advice.WorkloadCost;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which keys come and go, one change after the other.
+ *
+ * <pre>
+ *   drain     what was asked ─► tallies, and the policy's accounts
+ *   look      tallies ─► costs ─► what the advisor would have, for what was asked over four spans of time ─► the nearest change
+ *   change    if it is due ─► the coordinator, who has it built and put in force everywhere
+ * </pre>
+ *
+ * Looking is paid for by the work it may save: it takes at most a twentieth of the time that queries take. For one thread at a
+ * time.
+ */
+final class Grower {
+    /** What was asked while queries cost as much as so many builds: to see a shift early, and what lasts. */
+    private static final double[] SPANS = {0.5, 2, 8, 32};
+
+    private static final double LOOKS_A_BUILD = 20;
+    /** Queries cost so many times what looking costs. */
+    private static final double LOOK_SHARE = 20;
+
+    private final Workloads workloads;
+    private final KeysInForce keys;
+    private final KeyWishes wishes;
+    private final BuildCosts buildCosts;
+    private final NanoClock clock;
+    private final GrowthPolicy policy = new GrowthPolicy(RentTerms.typical());
+
+    /** By shape: what a query costs with the keys there are, as last seen. */
+    private Map<String, Double> costsNow = Map.of();
+
+    private List<KeyChange> changes = List.of();
+    private double workSinceLook;
+    private double lookNs;
+    /** What is to be reached at once, without waiting for rent; null mostly. */
+    private @Nullable Target target;
+
+    /** @param why by key, in a sentence */
+    private record Target(Set<String> keys, Map<String, String> why) {}
+
+    /**
+     * Other keys for one table, to be had now.
+     *
+     * @param keys all that it will have
+     * @param built the one that is new, if one is
+     * @param leaving those that it has now and will not have
+     */
+    record Step(String table, List<KeyCandidate> keys, @Nullable KeyCandidate built, List<KeyCandidate> leaving, String why) {
+        Step {
+            keys = List.copyOf(keys);
+            leaving = List.copyOf(leaving);
+        }
+    }
+
+    Grower(Workloads workloads, KeysInForce keys, KeyWishes wishes, BuildCosts buildCosts, NanoClock clock) {
+        this.workloads = workloads;
+        this.keys = keys;
+        this.wishes = wishes;
+        this.buildCosts = buildCosts;
+        this.clock = clock;
+    }
+
+    /** Takes what was asked since; answers how many shapes were. */
+    int drain() {
+        final Map<String, Double> counts = workloads.drain();
+        if (counts.isEmpty()) {
+            return 0;
+        }
+        double work = 0;
+        for (final Map.Entry<String, Double> asked : counts.entrySet()) {
+            final Double cost = costsNow.get(asked.getKey());
+            work += asked.getValue() * (cost == null ? workloads.scanNs(Workloads.table(asked.getKey())) : cost);
+        }
+        workSinceLook += work;
+        policy.onAsked(keys.names(), counts, work, leastBuildNs(counts.keySet()));
+        return counts.size();
+    }
+
+    /** Whether enough was asked since the last look. */
+    boolean isLookDue() {
+        return workSinceLook > 0
+                && workSinceLook >= Math.max(leastBuildNs(costsNow.keySet()) / LOOKS_A_BUILD, lookNs * LOOK_SHARE);
+    }
+
+    /** What a key of these shapes' smallest table costs to build. */
+    private double leastBuildNs(Set<String> shapes) {
+        return shapes.stream()
+                .mapToDouble(shape -> sortedNs(Workloads.table(shape)))
+                .min()
+                .orElse(0);
+    }
+
+    /** What is to be changed now; null for nothing. */
+    @Nullable
+    Step look(boolean isByRent) {
+        final long startNs = clock.nanoTime();
+        workSinceLook = 0;
+        final Set<String> kept = keys.names();
+        final WorkloadCost costs = workloads.costs(keys.all());
+        final KeyBudget budget = budget();
+        costsNow = costs.costsWith(kept);
+        final double unitNs = costsNow.keySet().stream()
+                .mapToDouble(shape -> sortedNs(Workloads.table(shape)))
+                .max()
+                .orElse(0);
+        final Map<String, String> why = new HashMap<>();
+        final List<Set<String>> wanted = new ArrayList<>();
+        for (final double span : SPANS) {
+            final KeyProposal proposal =
+                    KeyAdvisor.advise(costs.weighted(policy.asked(span * unitNs)), budget, KeyAdvisor.Effort.LEAST);
+            proposal.keys().forEach(key -> why.put(key.name(), key.why()));
+            wanted.add(names(proposal));
+        }
+        changes = policy.changes(costs, budget, kept, wanted, this::buildNs);
+        final Step step = nextStep(costs, budget, isByRent, why);
+        lookNs = clock.nanoTime() - startNs;
+        return step;
+    }
+
+    private @Nullable Step nextStep(WorkloadCost costs, KeyBudget budget, boolean isByRent, Map<String, String> why) {
+        final Target wanted = target;
+        if (wanted != null) {
+            final Step step = stepTo(wanted, costs, budget);
+            if (step == null) {
+                target = null;
+            }
+            return step;
+        }
+        final KeyChange first = changes.isEmpty() ? null : changes.get(0);
+        return isByRent && first != null && first.isDue()
+                ? step(first, why.getOrDefault(first.key(), "it pays"))
+                : null;
+    }
+
+    /** What the advisor would have for all that was asked is to be had at once. */
+    void wantNow() {
+        final WorkloadCost costs = workloads.costs(keys.all());
+        final Map<String, String> why = new HashMap<>();
+        final KeyProposal proposal = KeyAdvisor.advise(costs, budget(), KeyAdvisor.Effort.QUICK);
+        proposal.keys().forEach(key -> why.put(key.name(), key.why()));
+        target = new Target(names(proposal), why);
+    }
+
+    /** Whether keys are to be had at once that are not there yet. */
+    boolean isWanting() {
+        return target != null;
+    }
+
+    /** First what is to come, one key after the other; then what is to go. */
+    private @Nullable Step stepTo(Target wanted, WorkloadCost costs, KeyBudget budget) {
+        final List<KeyChange> to =
+                policy.changes(costs, budget, keys.names(), List.of(wanted.keys), this::buildNs);
+        if (!to.isEmpty()) {
+            return step(to.get(0), wanted.why.getOrDefault(to.get(0).key(), "it pays"));
+        }
+        for (final TableKey key : keys.grown()) {
+            if (!wanted.keys.contains(key.toString())) {
+                return drop(key, "no query of late takes it");
+            }
+        }
+        return null;
+    }
+
+    private Step step(KeyChange change, String why) {
+        final TableKey comer = TableKey.parse(change.key());
+        final List<TableKey> leaving =
+                change.leaving().stream().map(TableKey::parse).toList();
+        for (final TableKey goer : leaving) {
+            if (!goer.table().equals(comer.table())) {
+                return drop(goer, "it makes room for " + comer);
+            }
+        }
+        final List<KeyCandidate> goers = leaving.stream().map(TableKey::key).toList();
+        final List<KeyCandidate> next = new ArrayList<>(keys.of(comer.table()));
+        next.removeAll(goers);
+        next.add(comer.key());
+        return new Step(comer.table(), next, comer.key(), goers, why);
+    }
+
+    private Step drop(TableKey goer, String why) {
+        final List<KeyCandidate> next = new ArrayList<>(keys.of(goer.table()));
+        next.remove(goer.key());
+        return new Step(goer.table(), next, null, List.of(goer.key()), why);
+    }
+
+    /** The step's keys are in force. */
+    void onStepped(Step step, double tookNs) {
+        if (step.built() != null) {
+            final TableKey key = new TableKey(step.table(), step.built());
+            policy.onBuilt(key.toString(), buildNs(key.toString()));
+            if (tookNs > 0) {
+                buildCosts.onBuilt(key.key(), workloads.rows(key.table()), tookNs);
+            }
+        }
+        workSinceLook = Double.MAX_VALUE; // What was seen is not so any more.
+    }
+
+    /** The step could not be made: what failed now is dearer the next time. */
+    void onFailed(Step step) {
+        if (step.built() != null) {
+            final String key = new TableKey(step.table(), step.built()).toString();
+            policy.onBuilt(key, buildNs(key));
+        }
+        target = null;
+    }
+
+    /** The changes that may come, the nearest first, as last seen. */
+    List<KeyChange> changes() {
+        return changes;
+    }
+
+    /** How good the keys there are: with the advisor's bound, for all that was asked. */
+    KeyProposal standing(WorkloadCost costs) {
+        KeyBudget only = budget();
+        final Set<String> kept = keys.names();
+        for (int key = 0; key < costs.keyCount(); key++) {
+            if (kept.contains(costs.key(key))) {
+                only = only.pin(costs.key(key));
+            }
+        }
+        return KeyAdvisor.advise(costs, only, KeyAdvisor.Effort.QUICK);
+    }
+
+    WorkloadCost costs() {
+        return workloads.costs(keys.all());
+    }
+
+    KeyBudget budget() {
+        return wishes.budget(workloads.rowBytes() / 2, keys.pinned());
+    }
+
+    private double buildNs(String key) {
+        final TableKey it = TableKey.parse(key);
+        return buildCosts.ns(it.key(), workloads.rows(it.table()));
+    }
+
+    private double sortedNs(String table) {
+        return buildCosts.sortedNs(workloads.rows(table));
+    }
+
+    private static Set<String> names(KeyProposal proposal) {
+        return proposal.keys().stream().map(ProposedKey::name).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,94 @@
+package io.keyfarm;
+
+import io.keyfarm.key.advice.KeyBudget;
+import io.keyfarm.key.advice.KeyCandidate;
+import io.keyfarm.key.advice.KeyCandidate.Kind;
+import io.keyfarm.key.advice.TableKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What an operator wants of growing keys, beside pins, which are kept with the keys. For one thread at a time. */
+final class KeyWishes {
+    private long budgetBytes;
+    private int maxKeys;
+    private final Set<TableKey> forbidden = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
+    private final Map<String, Long> tableBytes = new TreeMap<>();
+    private final Map<String, Integer> tableKeys = new TreeMap<>();
+
+    KeyWishes(GrowthSettings settings) {
+        budgetBytes = settings.budgetBytes();
+        maxKeys = settings.maxKeys();
+    }
+
+    void budgetBytes(long bytes) {
+        budgetBytes = bytes;
+    }
+
+    void maxKeys(int keys) {
+        maxKeys = keys;
+    }
+
+    void budgetBytes(String table, long bytes) {
+        tableBytes.put(table, bytes);
+    }
+
+    void maxKeys(String table, int keys) {
+        tableKeys.put(table, keys);
+    }
+
+    void forbid(String table, KeyCandidate key) {
+        forbidden.addAll(kinds(table, key));
+    }
+
+    /** Answers whether it was forbidden. */
+    boolean allow(String table, KeyCandidate key) {
+        return forbidden.removeAll(kinds(table, key));
+    }
+
+    boolean isForbidden(TableKey key) {
+        return forbidden.contains(key);
+    }
+
+    /** A sorted key is meant in either tier. */
+    private static List<TableKey> kinds(String table, KeyCandidate key) {
+        if (key.kind() != Kind.COLD && key.kind() != Kind.HOT) {
+            return List.of(new TableKey(table, key));
+        }
+        return List.of(
+                new TableKey(table, new KeyCandidate(key.spec(), Kind.COLD)),
+                new TableKey(table, new KeyCandidate(key.spec(), Kind.HOT)));
+    }
+
+    Set<TableKey> forbidden() {
+        return forbidden;
+    }
+
+    /** @param defaultBytes where no budget was set */
+    long bytes(long defaultBytes) {
+        return budgetBytes == 0 ? defaultBytes : budgetBytes;
+    }
+
+    /** What the advisor is told. */
+    KeyBudget budget(long defaultBytes, Collection<TableKey> pinned) {
+        KeyBudget budget = KeyBudget.ofBytes(bytes(defaultBytes)).keys(maxKeys);
+        for (final Map.Entry<String, Long> table : tableBytes.entrySet()) {
+            budget = budget.bytesOf(table.getKey(), table.getValue());
+        }
+        for (final Map.Entry<String, Integer> table : tableKeys.entrySet()) {
+            budget = budget.keysOf(table.getKey(), table.getValue());
+        }
+        final List<TableKey> pins = new ArrayList<>(pinned);
+        for (final TableKey key : pins) {
+            budget = budget.pin(key.toString());
+        }
+        for (final TableKey key : forbidden) {
+            budget = pins.contains(key) ? budget : budget.forbid(key.toString());
+        }
+        return budget;
+    }
+}

@@ -1,0 +1,89 @@
+package io.keyfarm.key.advice;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the queries of each turn have cost, by the keys that were there then and by those there are now: what a change would have
+ * saved is held against the cheaper. A key that left lately would have saved nothing while it was there; and what another
+ * key saves by now is not saved twice.
+ */
+final class RentPaid {
+    private final WorkloadCost costs;
+    private final Selection now;
+    private final List<AskedHistory.Turn> turns;
+    private final Map<String, Integer> queries = new HashMap<>();
+    private final Map<Set<String>, double[]> paid = new HashMap<>();
+
+    RentPaid(WorkloadCost costs, List<AskedHistory.Turn> turns, Set<String> kept) {
+        this.costs = costs;
+        this.turns = turns;
+        for (int query = 0; query < costs.queryCount(); query++) {
+            if (costs.weight(query) > 0) {
+                queries.put(costs.query(query), query);
+            }
+        }
+        now = selection(kept);
+        final double[] nowCosts = queryCosts(now);
+        for (final AskedHistory.Turn turn : turns) {
+            paid.computeIfAbsent(turn.kept(), then -> cheaper(queryCosts(selection(then)), nowCosts));
+        }
+    }
+
+    private Selection selection(Collection<String> keys) {
+        final Selection selection = new Selection(costs);
+        for (final String key : keys) {
+            final int index = costs.find(key);
+            if (index >= 0) {
+                selection.add(index);
+            }
+        }
+        return selection;
+    }
+
+    /** What each query costs by these keys. */
+    private double[] queryCosts(Selection keys) {
+        final double[] of = new double[costs.queryCount()];
+        for (final int query : queries.values()) {
+            of[query] = costs.cost(query, -1) - keys.saved(query) / costs.weight(query);
+        }
+        return of;
+    }
+
+    private static double[] cheaper(double[] one, double[] other) {
+        for (int i = 0; i < one.length; i++) {
+            one[i] = Math.min(one[i], other[i]);
+        }
+        return one;
+    }
+
+    WorkloadCost costs() {
+        return costs;
+    }
+
+    /** The keys there are. */
+    Selection now() {
+        return now;
+    }
+
+    /** Keeps the account of changing to these keys, from the first turn on. */
+    void fill(RentAccount account, Selection then) {
+        final double[] after = queryCosts(then);
+        for (final AskedHistory.Turn turn : turns) {
+            final double[] before = paid.getOrDefault(turn.kept(), after);
+            double work = 0;
+            double saved = 0;
+            for (final Map.Entry<String, Double> asked : turn.counts().entrySet()) {
+                final Integer query = queries.get(asked.getKey());
+                if (query != null) {
+                    work += asked.getValue() * before[query];
+                    saved += asked.getValue() * (before[query] - after[query]);
+                }
+            }
+            account.onQueries(work, saved);
+        }
+    }
+}

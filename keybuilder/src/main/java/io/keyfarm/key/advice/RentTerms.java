@@ -1,0 +1,28 @@
+package io.keyfarm.key.advice;
+
+import io.keyfarm.rows.BadValueException;
+
+/**
+ * When a change of keys is made, in units of what building the key costs. The same terms serve tables of any size, and queries of
+ * nanoseconds as of seconds.
+ *
+ * @param fraction of the build that must be saved up: more waits too long, less builds for passing needs
+ * @param swap so many times as much, where another key has to go for it
+ * @param debt how far below nothing an account can fall: the more, the longer a key that was good for long stays
+ * @param halfLife after so much work half of a balance is forgotten
+ * @param again every time that a key was built before makes building it so many times as dear
+ * @param heatHalfLife after so much work half of a build is forgotten
+ */
+public record RentTerms(double fraction, double swap, double debt, double halfLife, double again, double heatHalfLife) {
+    public RentTerms {
+        if (!(fraction > 0 && swap >= 1 && debt >= 0 && halfLife > 0 && again >= 1 && heatHalfLife > 0)) {
+            throw new BadValueException("terms of rent are above 0, not " + fraction + ", " + swap + ", " + debt + ", " + halfLife
+                    + ", " + again + " and " + heatHalfLife);
+        }
+    }
+
+    /** As GrowthPolicyTest holds them against the best schedules in hindsight. */
+    public static RentTerms typical() {
+        return new RentTerms(0.05, 4, 0.25, 50, 6, 1_000);
+    }
+}
