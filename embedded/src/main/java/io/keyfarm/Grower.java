@@ -43,7 +43,6 @@ final class Grower {
     private final Workloads workloads;
     private final KeysInForce keys;
     private final KeyWishes wishes;
-    private final BuildCosts buildCosts;
     private final NanoClock clock;
     private final GrowthPolicy policy = new GrowthPolicy(RentTerms.typical());
 
@@ -73,11 +72,10 @@ final class Grower {
         }
     }
 
-    Grower(Workloads workloads, KeysInForce keys, KeyWishes wishes, BuildCosts buildCosts, NanoClock clock) {
+    Grower(Workloads workloads, KeysInForce keys, KeyWishes wishes, NanoClock clock) {
         this.workloads = workloads;
         this.keys = keys;
         this.wishes = wishes;
-        this.buildCosts = buildCosts;
         this.clock = clock;
     }
 
@@ -147,6 +145,10 @@ final class Grower {
             }
             return step;
         }
+        final String excess = policy.excess(costs, budget, keys.names());
+        if (excess != null) {
+            return drop(TableKey.parse(excess), "the budget became less");
+        }
         final KeyChange first = changes.isEmpty() ? null : changes.get(0);
         return isByRent && first != null && first.isDue()
                 ? step(first, why.getOrDefault(first.key(), "it pays"))
@@ -204,14 +206,22 @@ final class Grower {
         return new Step(goer.table(), next, null, List.of(goer.key()), why);
     }
 
-    /** The step's keys are in force. */
-    void onStepped(Step step, double tookNs) {
-        if (step.built() != null) {
-            final TableKey key = new TableKey(step.table(), step.built());
-            policy.onBuilt(key.toString(), buildNs(key.toString()));
-            if (tookNs > 0) {
-                buildCosts.onBuilt(key.key(), workloads.rows(key.table()), tookNs);
+    /** A key that grew and must not be there; null if there is none. */
+    @Nullable
+    Step forbidden() {
+        for (final TableKey key : wishes.isAnyForbidden() ? keys.grown() : Set.<TableKey>of()) {
+            if (wishes.isForbidden(key)) {
+                return drop(key, "it is forbidden");
             }
+        }
+        return null;
+    }
+
+    /** The step's keys are in force. */
+    void onStepped(Step step) {
+        if (step.built() != null) {
+            final String key = new TableKey(step.table(), step.built()).toString();
+            policy.onBuilt(key, buildNs(key));
         }
         workSinceLook = Double.MAX_VALUE; // What was seen is not so any more.
     }
@@ -230,33 +240,17 @@ final class Grower {
         return changes;
     }
 
-    /** How good the keys there are: with the advisor's bound, for all that was asked. */
-    KeyProposal standing(WorkloadCost costs) {
-        KeyBudget only = budget();
-        final Set<String> kept = keys.names();
-        for (int key = 0; key < costs.keyCount(); key++) {
-            if (kept.contains(costs.key(key))) {
-                only = only.pin(costs.key(key));
-            }
-        }
-        return KeyAdvisor.advise(costs, only, KeyAdvisor.Effort.QUICK);
-    }
-
-    WorkloadCost costs() {
-        return workloads.costs(keys.all());
-    }
-
     KeyBudget budget() {
         return wishes.budget(workloads.rowBytes() / 2, keys.pinned());
     }
 
     private double buildNs(String key) {
         final TableKey it = TableKey.parse(key);
-        return buildCosts.ns(it.key(), workloads.rows(it.table()));
+        return BuildCosts.ns(it.key(), workloads.rows(it.table()));
     }
 
     private double sortedNs(String table) {
-        return buildCosts.sortedNs(workloads.rows(table));
+        return BuildCosts.sortedNs(workloads.rows(table));
     }
 
     private static Set<String> names(KeyProposal proposal) {

@@ -2,6 +2,7 @@ package io.keyfarm;
 
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
+import io.keyfarm.key.advice.KeyCandidate;
 import io.keyfarm.load.KeyEntry;
 import io.keyfarm.rows.BadValueException;
 import java.util.Arrays;
@@ -14,6 +15,9 @@ final class KeyEntries {
     private static final String BITMAP = "BITMAP";
     /** The same, of keys whose entries are dealt by hash; behind it the fields that are carried along: ROUTED.o_totalprice. */
     private static final String ROUTED = "ROUTED";
+
+    /** Stands behind the tier of a key that nobody declared. */
+    private static final String GROWN = ".GROWN";
 
     private KeyEntries() {}
 
@@ -29,6 +33,31 @@ final class KeyEntries {
         return new KeyEntry(spec.toString(), carried.isEmpty() ? ROUTED : ROUTED + '.' + String.join(".", carried), 0);
     }
 
+    /** A key that came by itself, and may go so. */
+    static KeyEntry grown(KeyCandidate key) {
+        return new KeyEntry(key.spec().toString(), key.kind().name() + GROWN, 0);
+    }
+
+    static boolean isGrown(KeyEntry key) {
+        return key.tier().endsWith(GROWN);
+    }
+
+    /** The same key, as if it had been declared, or as if it had not. */
+    static KeyEntry pinned(KeyEntry key, boolean isPinned) {
+        final String tier = kind(key);
+        return new KeyEntry(key.key(), isPinned ? tier : tier + GROWN, key.hashedFields());
+    }
+
+    /** The tier, whoever wanted the key. */
+    private static String kind(KeyEntry key) {
+        return isGrown(key) ? key.tier().substring(0, key.tier().length() - GROWN.length()) : key.tier();
+    }
+
+    /** Of one that is not routed. */
+    static KeyCandidate candidate(KeyEntry key) {
+        return new KeyCandidate(spec(key), KeyCandidate.Kind.valueOf(kind(key)));
+    }
+
     static boolean isRouted(KeyEntry key) {
         return key.tier().equals(ROUTED) || key.tier().startsWith(ROUTED + '.');
     }
@@ -40,7 +69,7 @@ final class KeyEntries {
     }
 
     static boolean isBitmap(KeyEntry key) {
-        return key.tier().equals(BITMAP);
+        return kind(key).equals(BITMAP);
     }
 
     /** Whether one would take the place of the other. */
@@ -57,7 +86,7 @@ final class KeyEntries {
     /** @throws BadValueException if it was written by a version that has other tiers */
     static KeyTier tier(KeyEntry key) {
         for (final KeyTier tier : KeyTier.values()) {
-            if (tier.name().equals(key.tier())) {
+            if (tier.name().equals(kind(key))) {
                 return tier;
             }
         }
@@ -71,6 +100,6 @@ final class KeyEntries {
             final List<String> carried = carried(key);
             return key.key() + " routed" + (carried.isEmpty() ? "" : " with " + String.join(", ", carried));
         }
-        return key.key() + ' ' + key.tier().toLowerCase(Locale.ROOT);
+        return key.key() + ' ' + kind(key).toLowerCase(Locale.ROOT);
     }
 }

@@ -64,8 +64,8 @@ final class KeyWishes {
                 new TableKey(table, new KeyCandidate(key.spec(), Kind.HOT)));
     }
 
-    Set<TableKey> forbidden() {
-        return forbidden;
+    boolean isAnyForbidden() {
+        return !forbidden.isEmpty();
     }
 
     /** @param defaultBytes where no budget was set */

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of one table, and what it would cost with keys that do not exist. For one thread at a time. */
@@ -72,15 +71,6 @@ final class TableWorkload {
             tally.merge(since);
         }
         return counts;
-    }
-
-    /** How often each field was asked about, faded. */
-    TreeMap<String, Double> fields() {
-        final TreeMap<String, Double> fields = new TreeMap<>();
-        for (final Shape shape : tally.shapes()) {
-            shape.fields().forEach(field -> fields.merge(field, tally.count(shape), Double::sum));
-        }
-        return fields;
     }
 
     /** What the shapes cost by the keys worth a look, those of the table among them. */

@@ -3,6 +3,7 @@ package io.keyfarm;
 import io.keyfarm.farmer.Catalogue;
 import io.keyfarm.farmer.RoutedKey;
 import io.keyfarm.farmer.TableEntry;
+import io.keyfarm.key.advice.KeyCandidate;
 import io.keyfarm.load.DataDirectory;
 import io.keyfarm.load.KeyEntry;
 import io.keyfarm.load.LoadException;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -275,6 +278,57 @@ final class Tables {
         return true;
     }
 
+    /** The tables that have keys, or had. Waits for nothing. */
+    Set<String> names() {
+        return keyLists.keySet();
+    }
+
+    /** The number of the next epoch of keys, whoever makes it. */
+    synchronized long takeEpoch() {
+        return nextEpoch++;
+    }
+
+    /** Exactly these keys, beside routed ones, are about to be put in force; if this throws, they must not be. */
+    synchronized void beforeGrown(String table, List<KeyCandidate> keys) {
+        requireOpen();
+        keep(table, grown(table, keys));
+    }
+
+    /** These keys are in force by now, and the catalogue says so. */
+    synchronized void onGrown(String table, List<KeyCandidate> keys) {
+        keyLists.put(table, grown(table, keys));
+    }
+
+    private List<KeyEntry> grown(String table, List<KeyCandidate> keys) {
+        final List<KeyEntry> entries = new ArrayList<>();
+        for (final KeyCandidate key : keys) {
+            entries.add(find(table, key).orElseGet(() -> KeyEntries.grown(key)));
+        }
+        keyList(table).stream().filter(KeyEntries::isRouted).forEach(entries::add);
+        return List.copyOf(entries);
+    }
+
+    private Optional<KeyEntry> find(String table, KeyCandidate key) {
+        return keyList(table).stream()
+                .filter(entry -> !KeyEntries.isRouted(entry)
+                        && KeyEntries.candidate(entry).equals(key))
+                .findFirst();
+    }
+
+    /** Says of a key that is there whether it may go by itself; answers whether it is there. */
+    synchronized boolean pin(String table, KeyCandidate key, boolean isPinned) {
+        requireOpen();
+        catalogue.require(table);
+        final Optional<KeyEntry> entry = find(table, key);
+        if (entry.isPresent()) {
+            final List<KeyEntry> keys = new ArrayList<>(keyList(table));
+            keys.set(keys.indexOf(entry.get()), KeyEntries.pinned(entry.get(), isPinned));
+            keep(table, keys);
+            keyLists.put(table, List.copyOf(keys));
+        }
+        return entry.isPresent();
+    }
+
     /** Of all tables. Waits for nothing. */
     int keyCount() {
         return keyLists.values().stream().mapToInt(List::size).sum();
@@ -327,7 +381,8 @@ final class Tables {
         }
     }
 
-    private List<KeyEntry> keyList(String table) {
+    /** The keys of a table in order, routed ones among them. Waits for nothing. */
+    List<KeyEntry> keyList(String table) {
         final @Nullable List<KeyEntry> keys = keyLists.get(table);
         return keys == null ? List.of() : keys;
     }

@@ -4,18 +4,20 @@ import io.keyfarm.farmer.Catalogue;
 import io.keyfarm.farmer.TableEntry;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.KeyCandidate;
+import io.keyfarm.key.advice.QueryTally;
 import io.keyfarm.key.advice.TableKey;
 import io.keyfarm.key.advice.WorkloadCost;
+import io.keyfarm.rows.BadValueException;
 import io.keyfarm.slave.Slave;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What is asked of all tables that grow keys. For one thread at a time. */
 final class Workloads {
@@ -65,9 +67,18 @@ final class Workloads {
         return fresh;
     }
 
-    @Nullable
-    TableWorkload find(String table) {
-        return tables.get(table);
+    /** Those large enough to grow keys, by name. */
+    Set<String> tables() {
+        return tables.keySet();
+    }
+
+    /** What was asked of one of {@link #tables}. */
+    QueryTally tally(String table) {
+        final TableWorkload workload = tables.get(table);
+        if (workload == null) {
+            throw new BadValueException("table " + table + " grows no keys; those that do are " + tables.keySet());
+        }
+        return workload.tally();
     }
 
     /** What all shapes cost by the keys worth a look, all tables together. */

@@ -2,19 +2,19 @@ package io.keyfarm.key.advice;
 
 import java.util.Arrays;
 
-/** Puts out each key that another, no larger one replaces for every query: an exact search need not look at it. */
+/** Puts out each key that another, no larger one of the same table replaces for every query: an exact search need not look at it. */
 final class Dominance {
     private Dominance() {}
 
-    static void putOut(WorkloadCost costs, byte[] states) {
+    static void putOut(WorkloadCost costs, TableLimits limits, byte[] states) {
         for (int key = 0; key < states.length; key++) {
-            if (states[key] == SavingBound.FREE && isReplaced(costs, states, key)) {
+            if (states[key] == SavingBound.FREE && isReplaced(costs, limits, states, key)) {
                 states[key] = SavingBound.OUT;
             }
         }
     }
 
-    private static boolean isReplaced(WorkloadCost costs, byte[] states, int key) {
+    private static boolean isReplaced(WorkloadCost costs, TableLimits limits, byte[] states, int key) {
         final int[] ways = costs.waysOf(key);
         if (ways.length == 0) {
             return true;
@@ -30,6 +30,7 @@ final class Dominance {
                     && costs.keysOf(way).length == 1
                     && states[other] != SavingBound.OUT
                     && costs.bytes(other) <= costs.bytes(key)
+                    && limits.tableOf(other) == limits.tableOf(key)
                     && replaces(costs, other, key)) {
                 return true;
             }

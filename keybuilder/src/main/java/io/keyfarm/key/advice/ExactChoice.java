@@ -35,12 +35,12 @@ final class ExactChoice {
     ExactChoice(WorkloadCost costs, KeyBudget budget, byte[] states, Selection best) {
         this.best = best;
         bound = new SavingBound(costs, budget, states);
-        trial = new Selection(costs);
         fill = new GreedyFill(costs, budget);
+        trial = fill.newSelection();
         final double[] first = new double[costs.queryCount()];
         Arrays.setAll(first, best::saved);
         final byte[] open = states.clone();
-        Dominance.putOut(costs, open);
+        Dominance.putOut(costs, fill.limits(), open);
         branches.add(new Branch(open, first, Double.POSITIVE_INFINITY, made++));
     }
 
@@ -54,7 +54,7 @@ final class ExactChoice {
     }
 
     private void visit(byte[] state, double[] price, double parent, int steps) {
-        if (isClosed(parent)) {
+        if (isClosed(parent) || !putOutWhatNoTableTakes(state)) {
             return;
         }
         final double here = bound.tighten(price, state, steps, least -> {
@@ -87,6 +87,22 @@ final class ExactChoice {
         }
         push(state, price, here, leader, SavingBound.OUT);
         push(state, price, here, leader, SavingBound.IN);
+    }
+
+    /** False if a table is over its limit already: the bound knows only of the limits of all together. */
+    private boolean putOutWhatNoTableTakes(byte[] state) {
+        trial.clear();
+        for (int key = 0; key < state.length; key++) {
+            if (state[key] == SavingBound.IN) {
+                trial.add(key);
+            }
+        }
+        for (int key = 0; key < state.length; key++) {
+            if (state[key] == SavingBound.FREE && !trial.isWithinTables(key)) {
+                state[key] = SavingBound.OUT;
+            }
+        }
+        return trial.isWithinTables();
     }
 
     private boolean isClosed(double most) {

@@ -31,14 +31,17 @@ final class GreedyFill {
     private final List<List<Integer>> awakened = new ArrayList<>();
 
     private final boolean[] isBanned;
+    private final TableLimits limits;
 
     GreedyFill(WorkloadCost costs, KeyBudget budget) {
         this.costs = costs;
         this.budget = budget;
         isBanned = new boolean[costs.keyCount()];
+        limits = new TableLimits(costs, budget);
         final Map<String, int[]> groups = new LinkedHashMap<>();
         for (int key = 0; key < isBanned.length; key++) {
-            isBanned[key] = budget.isForbidden(costs.key(key));
+            isBanned[key] =
+                    budget.isForbidden(costs.key(key)) || !limits.admits(limits.tableOf(key), costs.bytes(key), 1);
             awakened.add(new ArrayList<>());
         }
         for (int way = 0; way < costs.wayCount(); way++) {
@@ -64,8 +67,25 @@ final class GreedyFill {
         return isBanned[key];
     }
 
+    Selection newSelection() {
+        return new Selection(costs, limits);
+    }
+
+    TableLimits limits() {
+        return limits;
+    }
+
     boolean fits(Selection selection) {
+        return fitsInAll(selection) && selection.isWithinTables();
+    }
+
+    private boolean fitsInAll(Selection selection) {
         return selection.bytes() <= budget.maxBytes() && selection.count() <= budget.maxKeys();
+    }
+
+    /** Whether a selection that does not fit comes nearer to that when the key goes. */
+    boolean relieves(Selection selection, int key) {
+        return !fitsInAll(selection) || selection.isOfFullTable(key);
     }
 
     /** @param spared a key that does not come, or −1 */
@@ -119,7 +139,8 @@ final class GreedyFill {
         }
         if (count == 0
                 || bytes > budget.maxBytes() - selection.bytes()
-                || count > budget.maxKeys() - selection.count()) {
+                || count > budget.maxKeys() - selection.count()
+                || !selection.isWithinTables(moves[move])) {
             return 0;
         }
         final double gain = selection.gain(moves[move]);

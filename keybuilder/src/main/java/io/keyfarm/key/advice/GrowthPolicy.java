@@ -100,6 +100,22 @@ public final class GrowthPolicy {
         return changes;
     }
 
+    /** A key that has to go because there is less room than the keys take; null if there is enough, or all are pinned. */
+    public @Nullable String excess(WorkloadCost costs, KeyBudget budget, Set<String> kept) {
+        final Selection now = new Selection(costs);
+        for (final String key : kept) {
+            final int index = costs.find(key);
+            if (index >= 0) {
+                now.add(index);
+            }
+        }
+        if (now.bytes() <= budget.maxBytes() && now.count() <= budget.maxKeys()) {
+            return null;
+        }
+        final int goer = leastMissed(now, -1, budget, Set.of());
+        return goer < 0 ? null : costs.key(goer);
+    }
+
     /** Null where there is no room, whatever goes. */
     private @Nullable KeyChange change(
             RentPaid rent, int key, KeyBudget budget, Collection<String> target, double buildCost) {

@@ -12,16 +12,30 @@ import io.keyfarm.key.advice.GreedyFill.Measure;
  * branches of the exact search close most of what is left, and what stays open is the certificate.
  */
 public final class KeyAdvisor {
-    private static final int MOST_STEPS = 200;
+    /** How long to look for a better choice and a better certificate. */
+    public enum Effort {
+        /** For who asks every few hundred queries. */
+        QUICK(100, 12),
+        USUAL(200, 50);
+
+        private final int mostSteps;
+        private final int branches;
+
+        Effort(int mostSteps, int branches) {
+            this.mostSteps = mostSteps;
+            this.branches = branches;
+        }
+    }
+
     private static final int LEAST_STEPS = 20;
     /** Steps times ways, so that a proposal takes a second, not a minute. */
     private static final long STEP_WAYS = 40_000_000;
 
     private static final int STEPS_PER_TRY = 4;
-    private static final int BRANCHES = 50;
 
     private final WorkloadCost costs;
     private final KeyBudget budget;
+    private final Effort effort;
     private final GreedyFill fill;
     private final boolean[] isPinned;
     private final byte[] states;
@@ -29,7 +43,8 @@ public final class KeyAdvisor {
     private final Selection trial;
     private double bound = Double.POSITIVE_INFINITY;
 
-    private KeyAdvisor(WorkloadCost costs, KeyBudget budget) {
+    private KeyAdvisor(WorkloadCost costs, KeyBudget budget, Effort effort) {
+        this.effort = effort;
         budget.requireKnown(costs);
         this.costs = costs;
         this.budget = budget;
@@ -40,8 +55,8 @@ public final class KeyAdvisor {
             isPinned[key] = budget.isPinned(costs.key(key));
             states[key] = isPinned[key] ? SavingBound.IN : fill.isBanned(key) ? SavingBound.OUT : SavingBound.FREE;
         }
-        best = new Selection(costs);
-        trial = new Selection(costs);
+        best = fill.newSelection();
+        trial = fill.newSelection();
     }
 
     /**
@@ -50,7 +65,11 @@ public final class KeyAdvisor {
      * @throws io.keyfarm.rows.BadValueException if a pinned key is none of them
      */
     public static KeyProposal advise(WorkloadCost costs, KeyBudget budget) {
-        final KeyAdvisor advisor = new KeyAdvisor(costs, budget);
+        return advise(costs, budget, Effort.USUAL);
+    }
+
+    public static KeyProposal advise(WorkloadCost costs, KeyBudget budget, Effort effort) {
+        final KeyAdvisor advisor = new KeyAdvisor(costs, budget, effort);
         advisor.choose();
         return advisor.proposal();
     }
@@ -66,7 +85,7 @@ public final class KeyAdvisor {
      * @param maxNodes after so many branches it stops, and the proposal's certificate says what is open
      */
     public static KeyProposal best(WorkloadCost costs, KeyBudget budget, int maxNodes) {
-        final KeyAdvisor advisor = new KeyAdvisor(costs, budget);
+        final KeyAdvisor advisor = new KeyAdvisor(costs, budget, Effort.USUAL);
         advisor.choose();
         advisor.branch(maxNodes);
         return advisor.proposal();
@@ -105,7 +124,7 @@ public final class KeyAdvisor {
         if (best.saved() > before) {
             swaps.improve(best);
         }
-        branch(BRANCHES);
+        branch(effort.branches);
     }
 
     private void branch(int maxNodes) {
@@ -116,7 +135,7 @@ public final class KeyAdvisor {
     }
 
     private int steps() {
-        return (int) Math.min(MOST_STEPS, Math.max(LEAST_STEPS, STEP_WAYS / Math.max(1, costs.wayCount())));
+        return (int) Math.min(effort.mostSteps, Math.max(LEAST_STEPS, STEP_WAYS / Math.max(1, costs.wayCount())));
     }
 
     private void begin(Selection selection) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /** The keys to keep, why, and how far from the best they can be. Immutable. */
 public final class KeyProposal {
@@ -14,7 +15,11 @@ public final class KeyProposal {
     private final double cost;
     private final double leastCost;
 
-    private KeyProposal(List<ProposedKey> keys, double costWithout, double cost, double leastCost) {
+    private final DoubleFunction<String> inWords;
+
+    private KeyProposal(
+            List<ProposedKey> keys, double costWithout, double cost, double leastCost, DoubleFunction<String> inWords) {
+        this.inWords = inWords;
         this.keys = keys;
         this.costWithout = costWithout;
         this.cost = cost;
@@ -35,7 +40,8 @@ public final class KeyProposal {
                 List.copyOf(keys),
                 without,
                 Math.max(0, without - chosen.saved()),
-                Math.max(0, without - Math.max(bound, chosen.saved())));
+                Math.max(0, without - Math.max(bound, chosen.saved())),
+                costs::inWords);
     }
 
     /** The one that saves most first. */
@@ -95,8 +101,8 @@ public final class KeyProposal {
                 "%s of %,d bytes: cost %s, without any %s; %s%n",
                 keys.size() == 1 ? "1 key" : keys.size() + " keys",
                 bytes(),
-                number(cost),
-                number(costWithout),
+                inWords.apply(cost),
+                inWords.apply(costWithout),
                 certificate()));
         return text.toString().replace("\r\n", "\n");
     }
@@ -120,6 +126,17 @@ public final class KeyProposal {
             return String.format(Locale.ROOT, "%.3e", value);
         }
         return String.format(Locale.ROOT, value == Math.rint(value) || value >= 1000 ? "%,.0f" : "%.2f", value);
+    }
+
+    /** In the unit that leaves one to three digits before the point. */
+    static String time(double ns) {
+        if (ns < 1e3) {
+            return String.format(Locale.ROOT, "%.0f ns", ns);
+        }
+        final boolean isShort = ns < 1e6;
+        final double shown = isShort ? ns / 1e3 : ns < 1e9 ? ns / 1e6 : ns / 1e9;
+        final String unit = isShort ? "µs" : ns < 1e9 ? "ms" : "s";
+        return String.format(Locale.ROOT, shown < 10 ? "%.1f %s" : "%,.0f %s", shown, unit);
     }
 
     /** A line for each key: its name and the weight of the queries that take it. */

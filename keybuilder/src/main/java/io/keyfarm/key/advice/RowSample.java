@@ -29,24 +29,52 @@ public final class RowSample {
     private final TableSchema schema;
     private final long tableRows;
     private final int rowCount;
-    private final int[][] ranks;
+    /** By field and row: 16 bits are enough for as many ranks as there can be rows. */
+    private final char[][] ranks;
     /** By field: the distinct values but null, as sortables or as texts. */
     private final long[][] numbers;
 
     private final byte[][][] texts;
 
+    /** Every so many rows of another sample; values keep their ranks. */
+    private RowSample(RowSample all, int step) {
+        schema = all.schema;
+        tableRows = all.tableRows;
+        rowCount = (all.rowCount + step - 1) / step;
+        numbers = all.numbers;
+        texts = all.texts;
+        ranks = new char[all.ranks.length][rowCount];
+        for (int field = 0; field < ranks.length; field++) {
+            for (int i = 0; i < rowCount; i++) {
+                ranks[field][i] = all.ranks[field][i * step];
+            }
+        }
+    }
+
     private RowSample(Slab slab, int[] rows) {
         schema = slab.schema();
         tableRows = slab.rowCount();
         rowCount = rows.length;
-        ranks = new int[schema.fieldCount()][];
+        ranks = new char[schema.fieldCount()][];
         numbers = new long[schema.fieldCount()][0];
         texts = new byte[schema.fieldCount()][0][];
         final RowView view = slab.newView();
+        final long[][] values = new long[ranks.length][rowCount];
+        final boolean[][] isNull = new boolean[ranks.length][rowCount];
+        // Row by row, as each is a walk to memory.
+        for (int i = 0; i < rowCount; i++) {
+            slab.view(rows[i], view);
+            for (int field = 0; field < ranks.length; field++) {
+                isNull[field][i] = view.isNull(field);
+                if (!isNull[field][i] && !schema.field(field).type().isText()) {
+                    values[field][i] = view.getSortable(field);
+                }
+            }
+        }
         for (int field = 0; field < ranks.length; field++) {
             ranks[field] = schema.field(field).type().isText()
                     ? rankTexts(slab, rows, view, field)
-                    : rankNumbers(slab, rows, view, field);
+                    : rankNumbers(values[field], isNull[field], field);
         }
     }
 
@@ -64,28 +92,35 @@ public final class RowSample {
         return new RowSample(slab, rows);
     }
 
-    private int[] rankNumbers(Slab slab, int[] rows, RowView view, int field) {
-        final long[] values = new long[rowCount];
-        final boolean[] isNull = new boolean[rowCount];
-        int count = 0;
+    /** About so many of these rows, as even as they are; a value's rank is the same in both. */
+    RowSample thinned(int mostRows) {
+        return rowCount <= mostRows ? this : new RowSample(this, (rowCount + mostRows - 1) / mostRows);
+    }
+
+    private char[] rankNumbers(long[] values, boolean[] isNull, int field) {
         final long[] sorted = new long[rowCount];
+        int count = 0;
         for (int i = 0; i < rowCount; i++) {
-            slab.view(rows[i], view);
-            isNull[i] = view.isNull(field);
             if (!isNull[i]) {
-                values[i] = view.getSortable(field);
                 sorted[count++] = values[i];
             }
         }
-        numbers[field] = Arrays.stream(sorted, 0, count).sorted().distinct().toArray();
-        final int[] rank = new int[rowCount];
+        Arrays.sort(sorted, 0, count);
+        int distinct = 0;
+        for (int i = 0; i < count; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                sorted[distinct++] = sorted[i];
+            }
+        }
+        numbers[field] = Arrays.copyOf(sorted, distinct);
+        final char[] rank = new char[rowCount];
         for (int i = 0; i < rowCount; i++) {
-            rank[i] = isNull[i] ? numbers[field].length : Arrays.binarySearch(numbers[field], values[i]);
+            rank[i] = (char) (isNull[i] ? distinct : numbersBelow(field, values[i], false));
         }
         return rank;
     }
 
-    private int[] rankTexts(Slab slab, int[] rows, RowView view, int field) {
+    private char[] rankTexts(Slab slab, int[] rows, RowView view, int field) {
         final byte[][] values = new byte[rowCount][];
         final boolean[] isNull = new boolean[rowCount];
         for (int i = 0; i < rowCount; i++) {
@@ -107,9 +142,9 @@ public final class RowSample {
             }
         }
         texts[field] = Arrays.copyOf(sorted, distinct);
-        final int[] rank = new int[rowCount];
+        final char[] rank = new char[rowCount];
         for (int i = 0; i < rowCount; i++) {
-            rank[i] = isNull[i] ? distinct : Arrays.binarySearch(texts[field], values[i], order);
+            rank[i] = (char) (isNull[i] ? distinct : Arrays.binarySearch(texts[field], values[i], order));
         }
         return rank;
     }

@@ -3,43 +3,109 @@ package io.keyfarm.key.advice;
 import java.util.Arrays;
 
 /**
- * A sample's rows in the order of some fields, and where groups that agree in the first of them begin.
+ * A sample's rows in the order of some fields, and where groups that agree in the first of them end.
  *
  * <pre>
- *   state.zip     FL 1 | FL 1 | FL 2 | GA 1          groups of state 0 3, of state.zip 0 2 3
+ *   state.zip     FL 1 | FL 1 | FL 2 | GA 1          last of state 2 2 2 3, of state.zip 1 1 2 3
  * </pre>
+ *
+ * An order is made from that of the fields before: rows in the order of the one field more are dealt out to the groups they
+ * are in, so no two rows are ever compared. What is known of the groups before is shared with it. 16 bits hold a place, as a
+ * sample has at most 64 Ki rows. Immutable.
  */
 final class SampleOrder {
-    private static final int ROW_BITS = 16;
-    private static final int GROUP_BITS = 17;
-
     private final RowSample sample;
     private final int[] fields;
-    private final int[] rows;
-    /** By depth and index in the order: where the group begins that it is in. Depth 0 is one group. */
-    private final int[][] groupStarts;
+    private final char[] rows;
+    /** By depth and place in the order: the last place of the group that it is in. Depth 0 is one group. */
+    private final char[][] lasts;
+    /** By depth and place in the order: how many groups end before it. */
+    private final char[][] ordinals;
+    /** By depth: groups in the sample, and what is made of them for the whole table. */
+    private final double[] groups;
 
-    SampleOrder(RowSample sample, int[] fields) {
+    private final double[] tableGroups;
+
+    /** Rows as they were drawn. */
+    SampleOrder(RowSample sample) {
         this.sample = sample;
-        this.fields = fields;
-        final int count = sample.rowCount();
-        rows = new int[count];
-        groupStarts = new int[fields.length + 1][count];
-        Arrays.setAll(rows, i -> i);
-        final long[] packed = new long[count];
-        for (int depth = 0; depth < fields.length; depth++) {
-            for (int i = 0; i < count; i++) {
-                packed[i] = (long) groupStarts[depth][i] << (ROW_BITS + GROUP_BITS)
-                        | (long) sample.rank(fields[depth], rows[i]) << ROW_BITS
-                        | rows[i];
-            }
-            Arrays.sort(packed);
-            for (int i = 0; i < count; i++) {
-                rows[i] = (int) packed[i] & (1 << ROW_BITS) - 1;
-                final boolean isSame = i > 0 && packed[i] >>> ROW_BITS == packed[i - 1] >>> ROW_BITS;
-                groupStarts[depth + 1][i] = isSame ? groupStarts[depth + 1][i - 1] : i;
+        fields = new int[0];
+        rows = new char[sample.rowCount()];
+        final char[] last = new char[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (char) i;
+            last[i] = (char) (rows.length - 1);
+        }
+        lasts = new char[][] {last};
+        ordinals = new char[][] {new char[rows.length]};
+        groups = new double[1];
+        tableGroups = new double[1];
+        countGroups();
+    }
+
+    /**
+     * By one more field.
+     *
+     * @param byField the sample's rows in the order of that field alone
+     */
+    SampleOrder(SampleOrder before, int field, char[] byField) {
+        sample = before.sample;
+        final int depth = before.fields.length + 1;
+        fields = Arrays.copyOf(before.fields, depth);
+        fields[depth - 1] = field;
+        rows = depth == 1 ? byField : before.dealt(byField);
+        lasts = Arrays.copyOf(before.lasts, depth + 1);
+        lasts[depth] = new char[rows.length];
+        for (int i = rows.length - 1; i >= 0; i--) {
+            final boolean isLast =
+                    before.lasts[depth - 1][i] == i || sample.rank(field, rows[i]) != sample.rank(field, rows[i + 1]);
+            lasts[depth][i] = isLast ? (char) i : lasts[depth][i + 1];
+        }
+        ordinals = Arrays.copyOf(before.ordinals, depth + 1);
+        ordinals[depth] = new char[rows.length];
+        for (int i = 1; i < rows.length; i++) {
+            ordinals[depth][i] = (char) (ordinals[depth][i - 1] + (lasts[depth][i - 1] == i - 1 ? 1 : 0));
+        }
+        groups = Arrays.copyOf(before.groups, depth + 1);
+        tableGroups = Arrays.copyOf(before.tableGroups, depth + 1);
+        countGroups();
+    }
+
+    /** These rows in their order within each of the smallest groups. */
+    private char[] dealt(char[] ordered) {
+        final char[] last = lasts[fields.length];
+        final char[] starts = new char[rows.length];
+        for (int start = 0; start < rows.length; start = last[start] + 1) {
+            for (int i = start; i <= last[start]; i++) {
+                starts[rows[i]] = (char) start;
             }
         }
+        final char[] dealtCounts = new char[rows.length];
+        final char[] dealt = new char[rows.length];
+        for (final char row : ordered) {
+            final int start = starts[row];
+            dealt[start + dealtCounts[start]++] = row;
+        }
+        return dealt;
+    }
+
+    /**
+     * How many groups of the first fields the whole table has: the sample's, those seen once standing for others that were
+     * not drawn (Charikar, Chaudhuri, Motwani, Narasayya, 2000: off by the root of what the sample leaves out at most).
+     */
+    private void countGroups() {
+        final int depth = fields.length;
+        double all = 0;
+        double single = 0;
+        for (int i = 0; i < rows.length; i = groupEnd(depth, i)) {
+            all++;
+            single += lasts[depth][i] == i ? 1 : 0;
+        }
+        groups[depth] = all;
+        final double more = Math.sqrt((double) sample.tableRows() / Math.max(1, rows.length));
+        // All seen once: as many as rows, as far as the sample can tell.
+        final double most = single == rows.length ? sample.tableRows() : all - single + single * more;
+        tableGroups[depth] = Math.min(most, (double) sample.tableRows());
     }
 
     int depth() {
@@ -52,17 +118,17 @@ final class SampleOrder {
 
     /** The end of the group at this depth that the place is in. */
     int groupEnd(int depth, int index) {
-        int low = index + 1;
-        int high = rows.length;
-        while (low < high) {
-            final int mid = (low + high) >>> 1;
-            if (groupStarts[depth][mid] == groupStarts[depth][index]) {
-                low = mid + 1;
-            } else {
-                high = mid;
-            }
-        }
-        return low;
+        return lasts[depth][index] + 1;
+    }
+
+    /** How many groups at this depth the places from here to there are in. */
+    int groupsWithin(int depth, int from, int to) {
+        return ordinals[depth][to - 1] - ordinals[depth][from] + 1;
+    }
+
+    /** The rank of the row at a place, in the field at this depth. */
+    int rank(int depth, int index) {
+        return sample.rank(fields[depth], rows[index]);
     }
 
     /** Of rows that agree in the fields before: the first place from {@code from} on with such a rank or more, or {@code to}. */
@@ -80,28 +146,13 @@ final class SampleOrder {
         return low;
     }
 
-    /**
-     * How many groups of the first fields the whole table has: the sample's, those seen once standing for others that were
-     * not drawn (Charikar, Chaudhuri, Motwani, Narasayya, 2000: off by the root of what the sample leaves out at most).
-     */
-    double tableGroups(int depth) {
-        double groups = 0;
-        double single = 0;
-        for (int i = 0; i < rows.length; i = groupEnd(depth, i)) {
-            groups++;
-            single += groupEnd(depth, i) - i == 1 ? 1 : 0;
-        }
-        final double more = Math.sqrt((double) sample.tableRows() / Math.max(1, rows.length));
-        // All seen once: as many as rows, as far as the sample can tell.
-        final double most = single == rows.length ? sample.tableRows() : groups - single + single * more;
-        return Math.min(most, (double) sample.tableRows());
+    /** How many groups of the first fields the sample has. */
+    double groups(int depth) {
+        return groups[depth];
     }
 
-    double groups(int depth) {
-        double groups = 0;
-        for (int i = 0; i < rows.length; i = groupEnd(depth, i)) {
-            groups++;
-        }
-        return groups;
+    /** How many the whole table is thought to have. */
+    double tableGroups(int depth) {
+        return tableGroups[depth];
     }
 }

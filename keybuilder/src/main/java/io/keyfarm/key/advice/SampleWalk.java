@@ -1,6 +1,7 @@
 package io.keyfarm.key.advice;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Walks a sorted sample as the seek loop walks a key: at each field the runs that are left are narrowed, group by group, and
@@ -10,46 +11,82 @@ final class SampleWalk {
     private static final double NEARLY = 1.5;
     /** A set of n values is counted as the next power of two. */
     private static final double MEAN_OF_A_CLASS = 0.75;
+    /** Of about this many groups or more, evenly chosen ones stand for all. */
+    private static final int MOST_GROUPS = 256;
 
     private final RowSample sample;
+    private final SampleOrders orders;
     private final SampleOrder order;
     private final double scale;
+    private final CostModel costs;
     /** By depth: groups of the whole table for each of the sample's. */
     private final double[] growth;
 
     /** By depth: whether the sample has about all values of the field. */
     private final boolean[] isComplete;
 
+    /** By depth: which field of the shape it is, or −1. */
+    private final int[] places;
+
+    private Shape shape = Shape.of(Map.of());
     private int[] runs = new int[64];
     private int[] narrowed = new int[64];
+    /** What each run that is left stands for. */
+    private double runWeight;
 
-    SampleWalk(RowSample sample, SampleOrder order, double scale) {
-        this.sample = sample;
-        this.order = order;
-        this.scale = scale;
+    private double coldNs;
+    private double hotNs;
+
+    SampleWalk(SampleOrders orders, int[] fields, CostModel costs) {
+        this.orders = orders;
+        this.costs = costs;
+        sample = orders.sample();
+        order = orders.of(fields);
+        scale = (double) sample.tableRows() / Math.max(1, sample.rowCount());
         growth = new double[order.depth() + 1];
         isComplete = new boolean[order.depth()];
+        places = new int[order.depth()];
         for (int depth = 1; depth <= order.depth(); depth++) {
             growth[depth] = order.tableGroups(depth) / Math.max(1, order.groups(depth));
-            final SampleOrder alone = depth == 1 ? order : new SampleOrder(sample, new int[] {order.field(depth - 1)});
+            final SampleOrder alone = orders.alone(order.field(depth - 1));
             isComplete[depth - 1] = alone.tableGroups(1) < alone.groups(1) * NEARLY;
         }
     }
 
+    /** What the last walk found: the cheapest stop of a cold key, or the full scan. */
+    double coldNs() {
+        return coldNs;
+    }
+
+    /** The same of a hot key. */
+    double hotNs() {
+        return hotNs;
+    }
+
+    /** What the walks to come are of. */
+    void begin(Shape ofShape) {
+        shape = ofShape;
+        Arrays.setAll(
+                places,
+                depth -> shape.fields()
+                        .indexOf(sample.schema().field(order.field(depth)).name()));
+    }
+
     /** @param predicate by field of the shape: ranges of ranks */
-    double costNs(Shape shape, int[][] predicate, double seekNs, double rowNs) {
-        double cheapest = Double.POSITIVE_INFINITY;
+    void walk(int[][] predicate) {
+        coldNs = costs.scanNs((double) sample.tableRows());
+        hotNs = coldNs;
         double rows = sample.tableRows();
         // Prefixes to seek below, each in its own place; known exactly while only values were asked for.
         double visits = 1;
         double seeks = 1;
         double found = sample.rowCount();
         int runCount = 1;
+        runWeight = 1;
         runs[0] = 0;
         runs[1] = sample.rowCount();
-        for (int depth = 0; depth < order.depth(); depth++) {
-            final int at = shape.fields()
-                    .indexOf(sample.schema().field(order.field(depth)).name());
+        for (int depth = 0; depth < order.depth() && mayPay(visits); depth++) {
+            final int at = places[depth];
             final int[] ranks = at < 0 ? null : predicate[at];
             if (ranks != null) {
                 runCount = narrow(runCount, depth, ranks);
@@ -65,7 +102,8 @@ final class SampleWalk {
                         visits * (isComplete[depth] && visits > 1 ? Math.min(segments, 1 + groups / visits) : segments);
                 // Where a place was sought in vain, nothing is sought behind it.
                 seeks = Math.max(seeks, Math.min(here, (double) sample.tableRows()));
-                cheapest = Math.min(cheapest, seeks * seekNs + rows * rowNs);
+                coldNs = Math.min(coldNs, seeks * costs.seekNs() + rows * costs.keyedRowNs());
+                hotNs = Math.min(hotNs, seeks * costs.hotSeekNs() + rows * costs.keyedRowNs());
                 visits = shape.use(at).isRange()
                         ? groups
                         : Math.min(visits * values(segments, ranks), groups(found, groups));
@@ -73,7 +111,12 @@ final class SampleWalk {
                 visits = groups;
             }
         }
-        return cheapest;
+    }
+
+    /** Behind so many places there are no fewer seeks, so no stop there is cheaper. */
+    private boolean mayPay(double visits) {
+        final double seeks = Math.min(visits, (double) sample.tableRows());
+        return seeks * costs.seekNs() < coldNs || seeks * costs.hotSeekNs() < hotNs;
     }
 
     /** Of values that the sample lacks as many may be there as were asked for, unless it has all values there are. */
@@ -95,29 +138,57 @@ final class SampleWalk {
         return found > 0 ? groups : Double.POSITIVE_INFINITY;
     }
 
-    /** Cuts each group of each run down to these ranks; runs stay in order. */
+    /** Cuts each group of each run down to these ranks, or some groups if there are many; runs stay in order. */
     private int narrow(int runCount, int depth, int[] ranks) {
+        final int stride = (int) Math.max(1, groups(runCount, depth) / runWeight / MOST_GROUPS);
         int count = 0;
+        int next = stride / 2;
         for (int run = 0; run < runCount; run++) {
             final int end = runs[2 * run + 1];
             for (int group = runs[2 * run]; group < end; ) {
                 final int groupEnd = Math.min(end, order.groupEnd(depth, group));
-                int from = group;
-                for (int i = 0; i < ranks.length && from < groupEnd; i += 2) {
-                    from = order.seek(depth, ranks[i], from, groupEnd);
-                    final int to = order.seek(depth, ranks[i + 1], from, groupEnd);
-                    if (from < to) {
-                        count = put(count, from, to);
-                    }
-                    from = to;
+                if (next-- == 0) {
+                    count = cut(group, groupEnd, depth, ranks, count);
+                    next = stride - 1;
                 }
                 group = groupEnd;
             }
         }
+        runWeight *= stride;
         final int[] swapped = runs;
         runs = narrowed;
         narrowed = swapped;
         return count;
+    }
+
+    private int cut(int group, int groupEnd, int depth, int[] ranks, int runCount) {
+        if (groupEnd - group == 1) {
+            return admits(ranks, order.rank(depth, group)) ? put(runCount, group, groupEnd) : runCount;
+        }
+        int count = runCount;
+        int from = group;
+        for (int i = 0; i < ranks.length && from < groupEnd; i += 2) {
+            from = seek(depth, ranks[i], from, groupEnd);
+            final int to = seek(depth, ranks[i + 1], from, groupEnd);
+            if (from < to) {
+                count = put(count, from, to);
+            }
+            from = to;
+        }
+        return count;
+    }
+
+    private static boolean admits(int[] ranks, int rank) {
+        for (int i = 0; i < ranks.length && ranks[i] <= rank; i += 2) {
+            if (rank < ranks[i + 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int seek(int depth, int rank, int from, int to) {
+        return depth == 0 ? orders.rowsBetween(order.field(0), 0, rank) : order.seek(depth, rank, from, to);
     }
 
     private int put(int count, int from, int to) {
@@ -134,27 +205,24 @@ final class SampleWalk {
         for (int run = 0; run < runCount; run++) {
             total += runs[2 * run + 1] - runs[2 * run];
         }
-        return total;
+        return total * runWeight;
     }
 
     private double groups(int runCount, int depth) {
         double groups = 0;
         for (int run = 0; run < runCount; run++) {
-            for (int i = runs[2 * run]; i < runs[2 * run + 1]; i = order.groupEnd(depth, i)) {
-                groups++;
-            }
+            groups += runs[2 * run] == runs[2 * run + 1]
+                    ? 0
+                    : order.groupsWithin(depth, runs[2 * run], runs[2 * run + 1]);
         }
-        return groups;
+        return groups * runWeight;
     }
 
     /** The share of all sampled rows that the ranks admit, never none. */
     private double share(int depth, int[] ranks) {
         double admitted = 0.5;
-        for (int row = 0; row < sample.rowCount(); row++) {
-            final int rank = sample.rank(order.field(depth), row);
-            for (int i = 0; i < ranks.length; i += 2) {
-                admitted += rank >= ranks[i] && rank < ranks[i + 1] ? 1 : 0;
-            }
+        for (int i = 0; i < ranks.length; i += 2) {
+            admitted += orders.rowsBetween(order.field(depth), ranks[i], ranks[i + 1]);
         }
         return admitted / Math.max(1, sample.rowCount());
     }

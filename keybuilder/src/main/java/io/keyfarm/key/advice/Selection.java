@@ -1,6 +1,7 @@
 package io.keyfarm.key.advice;
 
 import java.util.Arrays;
+import java.util.Collection;
 
 /**
  * Some of the keys, and what they save. Adding and removing a key costs as much as it is in ways.
@@ -13,6 +14,11 @@ import java.util.Arrays;
 final class Selection {
     final WorkloadCost costs;
 
+    private final TableLimits limits;
+    /** Of tables that have limits. */
+    private final long[] tableBytes;
+
+    private final int[] tableCounts;
     private final boolean[] has;
     private final int[] missing;
     private final double[] best;
@@ -21,14 +27,35 @@ final class Selection {
     private int count;
 
     Selection(WorkloadCost costs) {
+        this(costs, new TableLimits(costs));
+    }
+
+    Selection(WorkloadCost costs, TableLimits limits) {
         this.costs = costs;
+        this.limits = limits;
+        tableBytes = new long[limits.count()];
+        tableCounts = new int[limits.count()];
         has = new boolean[costs.keyCount()];
         missing = new int[costs.wayCount()];
         best = new double[costs.queryCount()];
         clear();
     }
 
+    /** The keys called so; a name that the workload does not know helps no query. */
+    static Selection of(WorkloadCost costs, Collection<String> keys) {
+        final Selection selection = new Selection(costs);
+        for (final String name : keys) {
+            final int key = costs.find(name);
+            if (key >= 0) {
+                selection.add(key);
+            }
+        }
+        return selection;
+    }
+
     void clear() {
+        Arrays.fill(tableBytes, 0);
+        Arrays.fill(tableCounts, 0);
         Arrays.fill(has, false);
         Arrays.fill(best, 0);
         Arrays.setAll(missing, way -> costs.keysOf(way).length);
@@ -41,6 +68,8 @@ final class Selection {
         System.arraycopy(other.has, 0, has, 0, has.length);
         System.arraycopy(other.missing, 0, missing, 0, missing.length);
         System.arraycopy(other.best, 0, best, 0, best.length);
+        System.arraycopy(other.tableBytes, 0, tableBytes, 0, tableBytes.length);
+        System.arraycopy(other.tableCounts, 0, tableCounts, 0, tableCounts.length);
         saved = other.saved;
         bytes = other.bytes;
         count = other.count;
@@ -56,6 +85,55 @@ final class Selection {
 
     double saved(int query) {
         return best[query];
+    }
+
+    /** What one run of the query costs with these keys. */
+    double cost(int query) {
+        return costs.cost(query, openWay(query));
+    }
+
+    /** What one run of the query would cost with one key more. */
+    double costWith(int query, int key) {
+        final int end = costs.wayStart(query + 1);
+        for (int way = costs.wayStart(query); way < end; way++) {
+            if (missing[way] == 0 || (missing[way] == 1 && !has[key] && needs(way, key))) {
+                return costs.cost(query, way);
+            }
+        }
+        return costs.cost(query, -1);
+    }
+
+    private boolean needs(int way, int key) {
+        for (final int needed : costs.keysOf(way)) {
+            if (needed == key) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether each table would be within its limit if these came. */
+    boolean isWithinTables(int... comers) {
+        for (int table = 0; table < tableBytes.length; table++) {
+            long more = tableBytes[table];
+            int keys = tableCounts[table];
+            for (final int key : comers) {
+                if (!has[key] && limits.tableOf(key) == table) {
+                    more += costs.bytes(key);
+                    keys++;
+                }
+            }
+            if (!limits.admits(table, more, keys)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the key is of a table that takes more than it may. */
+    boolean isOfFullTable(int key) {
+        final int table = limits.tableOf(key);
+        return table >= 0 && !limits.admits(table, tableBytes[table], tableCounts[table]);
     }
 
     long bytes() {
@@ -84,6 +162,7 @@ final class Selection {
         has[key] = true;
         bytes += costs.bytes(key);
         count++;
+        onTable(key, 1);
         for (final int way : costs.waysOf(key)) {
             if (--missing[way] == 0) {
                 final int query = costs.queryOf(way);
@@ -100,6 +179,7 @@ final class Selection {
         has[key] = false;
         bytes -= costs.bytes(key);
         count--;
+        onTable(key, -1);
         for (final int way : costs.waysOf(key)) {
             final int query = costs.queryOf(way);
             if (missing[way]++ == 0 && best[query] <= costs.saving(way)) {
@@ -108,6 +188,14 @@ final class Selection {
                 saved += now - best[query];
                 best[query] = now;
             }
+        }
+    }
+
+    private void onTable(int key, int sign) {
+        final int table = limits.tableOf(key);
+        if (table >= 0) {
+            tableBytes[table] += sign * costs.bytes(key);
+            tableCounts[table] += sign;
         }
     }
 

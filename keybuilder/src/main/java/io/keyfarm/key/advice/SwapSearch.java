@@ -22,7 +22,7 @@ final class SwapSearch {
         this.costs = costs;
         this.fill = fill;
         this.isPinned = isPinned;
-        trial = new Selection(costs);
+        trial = fill.newSelection();
     }
 
     void improve(Selection selection) {
@@ -83,7 +83,7 @@ final class SwapSearch {
         int cheapest = -1;
         double least = Double.POSITIVE_INFINITY;
         for (final int key : selection.keys()) {
-            if (key == comer || isPinned[key]) {
+            if (key == comer || isPinned[key] || !fill.relieves(selection, key)) {
                 continue;
             }
             final double loss = selection.loss(key) / Math.max(1, costs.bytes(key));

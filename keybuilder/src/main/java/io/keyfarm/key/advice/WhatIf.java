@@ -4,10 +4,14 @@ import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.advice.KeyCandidate.Kind;
 import io.keyfarm.segmonitor.ValueSet;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What queries would cost with a key that does not exist: a sample of the rows is sorted in its order, and the predicates
@@ -25,131 +29,182 @@ import java.util.Map;
  * with 4 million rows and 64 Ki sampled that is 30 rows, about the cost of one seek. Groups that the sample did not draw
  * are guessed, within a factor of the root of table over sample, 8 there; that bounds the error of skips over fields
  * of very many values, which are dear in any case. Bitmap keys are costed as if fields were independent.
+ *
+ * <p>It is made for being asked again and again while a tally changes: orders of the sample and costs are remembered as long as a
+ * shape is asked with about the same values. For one thread.
  */
 public final class WhatIf {
-    private static final int STAND_INS = 8;
-    private static final int RANGE_PARTS = 10;
+    /** A bitmap key of more values is never a candidate. */
+    public static final int MAX_BITMAP_VALUES = 1_024;
+
+    /** So many orders of {@link #candidates} are costed in full. */
+    public static final int MOST_ORDERS = 64;
+
+    private static final int MOST_GENERATED = 2_000;
+    private static final int ROUGH_ROWS = 1 << 12;
+    private static final int ROUGH_PREDICATES = 8;
+    /** Remembered orders: 16 MB of 64 Ki rows. */
+    private static final int EXACT_ORDERS = 64;
+
+    private static final int ROUGH_ORDERS = 512;
+    /** Weights that moved by less do not change which orders are worth a look. */
+    private static final double DRIFT = 1.5;
 
     private final RowSample sample;
     private final CostModel costs;
-    private final double scale;
+    private final SortedWhatIf exact;
+    private final SortedWhatIf rough;
+    private final BitmapWhatIf bitmaps;
+    private final Map<Shape, AskedShape> asked = new HashMap<>();
+    private final Map<KeyCandidate, Long> bytes = new HashMap<>();
+
+    /** What the last screening was of, and what it took. */
+    private final Map<AskedShape, Double> screened = new LinkedHashMap<>();
+
+    private List<KeySpec> screenedOrders = List.of();
+    private int screenedMost;
 
     public WhatIf(RowSample sample, CostModel costs) {
         this.sample = sample;
         this.costs = costs;
-        scale = sample.rowCount() == 0 ? 0 : (double) sample.tableRows() / sample.rowCount();
+        exact = new SortedWhatIf(sample, costs, false, EXACT_ORDERS, QueryTally.MAX_PREDICATES);
+        rough = new SortedWhatIf(sample.thinned(ROUGH_ROWS), costs, true, ROUGH_ORDERS, ROUGH_PREDICATES);
+        bitmaps = new BitmapWhatIf(exact.orders(), costs);
     }
 
     /** How many values a field has, as far as the sample tells. */
     public double distinctValues(String field) {
-        return sample.rowCount() == 0 ? 0 : order(KeySpec.of(field)).tableGroups(1);
+        return sample.rowCount() == 0
+                ? 0
+                : exact.orders().alone(sample.schema().indexOf(field)).tableGroups(1);
     }
 
     /** What the candidate would take. */
     public long bytes(KeyCandidate key) {
-        final double rows = sample.tableRows();
-        if (key.kind() != Kind.BITMAP) {
-            return KeyCandidate.sortedBytes(key.kind(), rows);
-        }
-        return BitmapWhatIf.bytes(
-                sample, sample.schema().indexOf(key.spec().fields().get(0)), scale);
+        return bytes.computeIfAbsent(
+                key,
+                it -> it.kind() == Kind.BITMAP
+                        ? bitmaps.bytes(
+                                sample.schema().indexOf(it.spec().fields().get(0)))
+                        : KeyCandidate.sortedBytes(it.kind(), (double) sample.tableRows()));
     }
 
-    /** The tally's shapes with each candidate; bitmap keys alone and two at a time. */
+    /** The keys worth costing for these shapes: sorted ones cold and hot, and bitmaps of fields of few values. */
+    public List<KeyCandidate> candidates(QueryTally tally) {
+        return candidates(tally, MOST_ORDERS, List.of());
+    }
+
+    /**
+     * @param mostOrders so many orders of fields at most, each cold and hot
+     * @param always keys that are candidates in any case, say those that are there
+     */
+    public List<KeyCandidate> candidates(QueryTally tally, int mostOrders, Collection<KeyCandidate> always) {
+        refresh(tally);
+        final Set<KeyCandidate> keys = new LinkedHashSet<>(always);
+        for (final KeySpec spec : orders(tally, mostOrders)) {
+            keys.add(new KeyCandidate(spec, Kind.COLD));
+            keys.add(new KeyCandidate(spec, Kind.HOT));
+        }
+        for (final Shape shape : tally.shapes()) {
+            for (final String field : shape.fields()) {
+                final KeyCandidate bitmap = new KeyCandidate(KeySpec.of(field), Kind.BITMAP);
+                if (distinctValues(field) <= MAX_BITMAP_VALUES) {
+                    keys.add(bitmap);
+                }
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    private List<KeySpec> orders(QueryTally tally, int mostOrders) {
+        final Map<Shape, Double> weights = new LinkedHashMap<>();
+        tally.shapes().forEach(shape -> weights.put(shape, tally.count(shape)));
+        final Map<AskedShape, Double> now = new LinkedHashMap<>();
+        weights.forEach((shape, weight) -> now.put(asked(tally, shape), weight));
+        if (mostOrders != screenedMost || !isScreened(now)) {
+            final List<KeySpec> all = CandidateKeys.of(weights, this::distinctValues, MOST_GENERATED);
+            final List<AskedShape> shapes = List.copyOf(now.keySet());
+            final double[][] roughCosts = new double[all.size()][shapes.size()];
+            for (int order = 0; order < roughCosts.length; order++) {
+                for (int shape = 0; shape < shapes.size(); shape++) {
+                    roughCosts[order][shape] = rough.costs(shapes.get(shape), all.get(order))[SortedWhatIf.COLD];
+                }
+            }
+            screenedOrders = new CandidateScreen(
+                            roughCosts,
+                            now.values().stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .toArray(),
+                            costs.scanNs((double) sample.tableRows()))
+                    .take(mostOrders).stream().map(all::get).toList();
+            screened.clear();
+            screened.putAll(now);
+            screenedMost = mostOrders;
+        }
+        return screenedOrders;
+    }
+
+    private boolean isScreened(Map<AskedShape, Double> now) {
+        return now.keySet().equals(screened.keySet())
+                && now.entrySet().stream().allMatch(it -> {
+                    final double before = screened.getOrDefault(it.getKey(), 0.0);
+                    return it.getValue() <= before * DRIFT && before <= it.getValue() * DRIFT;
+                });
+    }
+
+    /** The tally's shapes with each candidate, in nanoseconds; bitmap keys alone and two at a time. */
     public WorkloadCost costs(QueryTally tally, List<KeyCandidate> candidates) {
-        final WorkloadCost.Builder it = WorkloadCost.builder();
-        candidates.forEach(key -> it.key(key.toString(), bytes(key)));
-        final Map<Shape, List<int[][]>> predicates = new LinkedHashMap<>();
+        refresh(tally);
+        final WorkloadCost.Builder it = WorkloadCost.builder().inNanoseconds();
+        final int[] numbers = candidates.stream()
+                .mapToInt(key -> it.key(key.toString(), bytes(key)))
+                .toArray();
+        final List<AskedShape> shapes = new ArrayList<>();
         for (final Shape shape : tally.shapes()) {
             it.query(shape.toString(), tally.count(shape), costs.scanNs((double) sample.tableRows()));
-            predicates.put(shape, predicates(tally, shape));
+            shapes.add(asked(tally, shape));
         }
-        final Map<KeySpec, List<KeyCandidate>> bySpec = new LinkedHashMap<>();
-        candidates.forEach(key ->
-                bySpec.computeIfAbsent(key.spec(), spec -> new ArrayList<>()).add(key));
-        bySpec.forEach((spec, kinds) -> addSorted(it, spec, kinds, predicates));
-        new BitmapWhatIf(sample, costs).add(it, candidates, predicates);
+        // Keys that begin alike one behind the other, as they share orders of the sample.
+        candidates.stream()
+                .filter(key -> isSorted(key.kind()))
+                .map(KeyCandidate::spec)
+                .sorted(Comparator.comparing(KeySpec::toString))
+                .forEach(spec -> shapes.forEach(shape -> exact.costs(shape, spec)));
+        for (int i = 0; i < numbers.length; i++) {
+            final KeyCandidate key = candidates.get(i);
+            for (int query = 0; query < shapes.size() && isSorted(key.kind()); query++) {
+                it.way(query, exact.costs(shapes.get(query), key.spec())[column(key)], numbers[i]);
+            }
+        }
+        bitmaps.add(it, candidates, shapes);
         return it.build();
     }
 
-    private void addSorted(
-            WorkloadCost.Builder it, KeySpec spec, List<KeyCandidate> kinds, Map<Shape, List<int[][]>> predicates) {
-        if (kinds.stream().allMatch(key -> key.kind() == Kind.BITMAP)) {
-            return;
-        }
-        final SampleWalk walk = new SampleWalk(sample, order(spec), scale);
-        int query = 0;
-        for (final Map.Entry<Shape, List<int[][]>> each : predicates.entrySet()) {
-            for (final KeyCandidate key : kinds) {
-                if (key.kind() != Kind.BITMAP) {
-                    it.way(query, costNs(walk, each.getKey(), each.getValue(), key.kind()), it.key(key.toString()));
-                }
-            }
-            query++;
-        }
+    private static int column(KeyCandidate key) {
+        return key.kind() == Kind.HOT ? SortedWhatIf.HOT : SortedWhatIf.COLD;
+    }
+
+    private static boolean isSorted(Kind kind) {
+        return kind == Kind.COLD || kind == Kind.HOT;
     }
 
     /** The mean over these predicates of a shape, in nanoseconds, by a sorted key or by the scan if that costs less. */
-    public double costNs(Shape shape, List<ValueSet[]> asked, KeyCandidate key) {
-        final List<int[][]> predicates = new ArrayList<>();
-        asked.forEach(sets -> predicates.add(ranks(shape, sets)));
-        return costNs(new SampleWalk(sample, order(key.spec()), scale), shape, predicates, key.kind());
-    }
-
-    private double costNs(SampleWalk walk, Shape shape, List<int[][]> predicates, Kind kind) {
-        final double seekNs = kind == Kind.HOT ? costs.hotSeekNs() : costs.seekNs();
-        final double scanNs = costs.scanNs((double) sample.tableRows());
-        double sum = 0;
-        for (final int[][] predicate : predicates) {
-            sum += Math.min(scanNs, walk.costNs(shape, predicate, seekNs, costs.keyedRowNs()));
-        }
-        return predicates.isEmpty() ? scanNs : sum / predicates.size();
-    }
-
-    private SampleOrder order(KeySpec spec) {
-        return new SampleOrder(sample, spec.indexes(sample.schema()));
-    }
-
-    private List<int[][]> predicates(QueryTally tally, Shape shape) {
-        final List<int[][]> predicates = new ArrayList<>();
-        tally.predicates(shape).forEach(sets -> predicates.add(ranks(shape, sets)));
+    public double costNs(Shape shape, List<ValueSet[]> predicates, KeyCandidate key) {
         if (predicates.isEmpty()) {
-            for (int i = 0; i < STAND_INS && sample.rowCount() > 0; i++) {
-                predicates.add(standIn(shape, (int) ((long) i * sample.rowCount() / STAND_INS)));
-            }
+            return costs.scanNs((double) sample.tableRows());
         }
-        return predicates;
+        return exact.costs(new AskedShape(sample, shape, predicates, 0), key.spec())[column(key)];
     }
 
-    private int[][] ranks(Shape shape, ValueSet[] sets) {
-        final int[][] ranks = new int[shape.fieldCount()][];
-        for (int i = 0; i < ranks.length; i++) {
-            ranks[i] = sample.ranks(sample.schema().indexOf(shape.fields().get(i)), sets[i]);
-        }
-        return ranks;
+    /** What was remembered of shapes that are asked otherwise now, or no more, is forgotten. */
+    private void refresh(QueryTally tally) {
+        final Set<Shape> shapes = new LinkedHashSet<>(tally.shapes());
+        asked.entrySet()
+                .removeIf(it -> !shapes.contains(it.getKey()) || !it.getValue().isStillWhat(tally));
+        shapes.forEach(shape -> asked(tally, shape));
     }
 
-    /** Where no predicate was kept: what a row of the sample has is asked for. */
-    private int[][] standIn(Shape shape, int row) {
-        final int[][] ranks = new int[shape.fieldCount()][];
-        for (int i = 0; i < ranks.length; i++) {
-            final int field = sample.schema().indexOf(shape.fields().get(i));
-            final int count = sample.rankCount(field);
-            if (shape.use(i).isRange()) {
-                final int from = Math.min(sample.rank(field, row), count - Math.max(1, count / RANGE_PARTS));
-                ranks[i] = new int[] {from, from + Math.max(1, count / RANGE_PARTS)};
-                continue;
-            }
-            final int values = shape.use(i).values();
-            final int[] points = new int[values];
-            Arrays.setAll(points, at -> sample.rank(field, (int) ((row + (long) at * 7919) % sample.rowCount())));
-            final int[] sorted = Arrays.stream(points).sorted().distinct().toArray();
-            ranks[i] = new int[sorted.length * 2];
-            for (int at = 0; at < sorted.length; at++) {
-                ranks[i][2 * at] = sorted[at];
-                ranks[i][2 * at + 1] = sorted[at] + 1;
-            }
-        }
-        return ranks;
+    private AskedShape asked(QueryTally tally, Shape shape) {
+        return asked.computeIfAbsent(shape, it -> new AskedShape(sample, it, tally.predicates(it), tally.seen(it)));
     }
 }

@@ -58,8 +58,8 @@ final class WhyAKey {
                 queries == 1 ? "1 query" : queries + " queries",
                 KeyProposal.percent(allWeight == 0 ? 0 : weight / allWeight),
                 costs.query(query),
-                KeyProposal.number(costs.cost(query, most)),
-                KeyProposal.number(costs.cost(query, -1)),
+                costs.inWords(costs.cost(query, most)),
+                costs.inWords(costs.cost(query, -1)),
                 costs.keysOf(most).length > 1 ? " together with another key" : "",
                 KeyProposal.number(Math.round((cost + chosen.loss(key)) / cost * 100) / 100.0));
     }

@@ -4,6 +4,7 @@ import io.keyfarm.rows.BadValueException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class WorkloadCost {
     public static final double MAX_NUMBER = 1e60;
 
     private final List<String> keys;
+    private final Map<String, Integer> keyNumbers;
+    private final Map<String, Integer> queryNumbers = new HashMap<>();
+    private final boolean isInNanoseconds;
     private final long[] keyBytes;
     private final List<String> queries;
     private final double[] weights;
@@ -46,8 +50,13 @@ public final class WorkloadCost {
 
     private WorkloadCost(Builder it) {
         keys = List.copyOf(it.keys.keySet());
+        keyNumbers = Map.copyOf(it.keys);
+        isInNanoseconds = it.isInNanoseconds;
         keyBytes = it.keyBytes.stream().mapToLong(Long::longValue).toArray();
         queries = List.copyOf(it.queries);
+        for (int query = 0; query < queries.size(); query++) {
+            queryNumbers.put(queries.get(query), query);
+        }
         weights = it.weights.stream().mapToDouble(Double::doubleValue).toArray();
         bases = it.bases.stream().mapToDouble(Double::doubleValue).toArray();
         final List<Way> ways = new ArrayList<>(it.ways);
@@ -98,7 +107,12 @@ public final class WorkloadCost {
 
     /** The key called so, or −1. */
     public int find(String key) {
-        return keys.indexOf(key);
+        return keyNumbers.getOrDefault(key, -1);
+    }
+
+    /** The query called so, or −1; of several the last. */
+    public int findQuery(String query) {
+        return queryNumbers.getOrDefault(query, -1);
     }
 
     public long bytes(int key) {
@@ -129,6 +143,11 @@ public final class WorkloadCost {
             cost += weights[i] * bases[i];
         }
         return cost;
+    }
+
+    /** A cost as people read it: a time, if costs are in nanoseconds. */
+    String inWords(double cost) {
+        return isInNanoseconds ? KeyProposal.time(cost) : KeyProposal.number(cost);
     }
 
     public int wayCount() {
@@ -167,6 +186,36 @@ public final class WorkloadCost {
         private final List<Double> weights = new ArrayList<>();
         private final List<Double> bases = new ArrayList<>();
         private final List<Way> ways = new ArrayList<>();
+        private boolean isInNanoseconds;
+
+        /** Costs are printed as times. */
+        public Builder inNanoseconds() {
+            isInNanoseconds = true;
+            return this;
+        }
+
+        /**
+         * All keys and queries of another workload, in whose names its table comes first: {@code vehicles: make.year hot}.
+         * What {@link TableKey} reads.
+         */
+        public Builder add(String table, WorkloadCost other) {
+            isInNanoseconds |= other.isInNanoseconds;
+            final int[] numbers = new int[other.keyCount()];
+            Arrays.setAll(numbers, key -> key(TableKey.name(table, other.key(key)), other.bytes(key)));
+            for (int query = 0; query < other.queryCount(); query++) {
+                final int mine =
+                        query(TableKey.name(table, other.query(query)), other.weight(query), other.cost(query, -1));
+                for (int way = other.wayStart(query); way < other.wayStart(query + 1); way++) {
+                    way(
+                            mine,
+                            other.cost(query, way),
+                            Arrays.stream(other.keysOf(way))
+                                    .map(key -> numbers[key])
+                                    .toArray());
+                }
+            }
+            return this;
+        }
 
         private Builder() {}
 

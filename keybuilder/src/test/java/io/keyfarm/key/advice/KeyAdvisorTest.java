@@ -92,10 +92,21 @@ final class KeyAdvisorTest {
     }
 
     @Test
+    void shouldSayTimesWhereCostsAreTimes() {
+        final WorkloadCost.Builder it = WorkloadCost.builder().inNanoseconds();
+        final int key = it.key("state", 10);
+        it.way(it.query("state", 2_000, 8_000_000), 12_345, key);
+        final String report =
+                KeyAdvisor.advise(it.build(), KeyBudget.unlimited()).report();
+        assertTrue(report.contains("which costs 12 µs instead of 8.0 ms;"), report);
+        assertTrue(report.contains("cost 25 ms, without any 16 s;"), report);
+    }
+
+    @Test
     void shouldBeAsGoodAsTryingEverySetAndCertifyNoMoreThanIsTrue() {
         for (long seed = 0; seed < 300L * SCALE; seed++) {
             final Random random = new Random(seed);
-            final WorkloadCost costs = randomCosts(random);
+            final WorkloadCost costs = randomCosts(random, 11);
             final KeyBudget budget =
                     random.nextBoolean() ? KeyBudget.ofBytes(random.nextInt(60)) : KeyBudget.ofKeys(random.nextInt(5));
             final double best = bestSaving(costs, budget);
@@ -110,9 +121,9 @@ final class KeyAdvisorTest {
         }
     }
 
-    private static WorkloadCost randomCosts(Random random) {
+    static WorkloadCost randomCosts(Random random, int mostKeys) {
         final WorkloadCost.Builder it = WorkloadCost.builder();
-        final int keys = 1 + random.nextInt(11);
+        final int keys = 1 + random.nextInt(mostKeys);
         for (int key = 0; key < keys; key++) {
             it.key("k" + key, 1 + random.nextInt(20));
         }
@@ -132,16 +143,19 @@ final class KeyAdvisorTest {
         return it.build();
     }
 
-    private static double bestSaving(WorkloadCost costs, KeyBudget budget) {
+    static double bestSaving(WorkloadCost costs, KeyBudget budget) {
+        final TableLimits limits = new TableLimits(costs, budget);
         double best = 0;
         for (int set = 0; set < 1 << costs.keyCount(); set++) {
-            final Selection selection = new Selection(costs);
+            final Selection selection = new Selection(costs, limits);
             for (int key = 0; key < costs.keyCount(); key++) {
                 if ((set >>> key & 1) != 0) {
                     selection.add(key);
                 }
             }
-            if (selection.bytes() <= budget.maxBytes() && selection.count() <= budget.maxKeys()) {
+            if (selection.bytes() <= budget.maxBytes()
+                    && selection.count() <= budget.maxKeys()
+                    && selection.isWithinTables()) {
                 best = Math.max(best, selection.saved());
             }
         }

@@ -3,6 +3,7 @@ package io.keyfarm.key.advice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class SelectionTest {
@@ -33,6 +34,19 @@ final class SelectionTest {
                     walked.add(key);
                     assertEquals(before + gain, walked.saved(), 1e-9, "seed " + seed);
                     assertEquals(gain, walked.loss(key), 1e-9, "seed " + seed);
+                }
+            }
+            for (int query = 0; query < costs.queryCount(); query++) {
+                assertEquals(cheapest(costs, walked, query), walked.cost(query), 1e-9, "seed " + seed);
+            }
+            for (int key = 0; key < 8; key++) {
+                final Selection with =
+                        Selection.of(costs, Stream.of("k" + key, "unknown").toList());
+                for (final int other : walked.keys()) {
+                    with.add(other);
+                }
+                for (int query = 0; query < costs.queryCount(); query++) {
+                    assertEquals(with.cost(query), walked.costWith(query, key), 1e-9, "seed " + seed);
                 }
             }
             double saved = 0;

@@ -201,6 +201,39 @@ final class WhatIfTest {
     }
 
     @Test
+    void shouldRememberCostsUntilShapesAreAskedWithOtherValues() {
+        try (Slab slab = rows(new Random(3))) {
+            final RowSample sample = RowSample.of(slab, SAMPLE, new SplittableRandom(1));
+            final WhatIf whatIf = new WhatIf(sample, COSTS);
+            final QueryTally tally = QueryTally.parse("model 500\nfew make 200");
+            final Shape model = Shape.parse("model");
+            keep(tally, model, 1, 8);
+            final List<KeyCandidate> candidates = whatIf.candidates(tally);
+            assertTrue(candidates.contains(KeyCandidate.parse("make.few hot")), "" + candidates);
+            final double frequent = cost(whatIf.costs(tally, candidates), "model");
+            keep(tally, model, 350, 4);
+            assertEquals(frequent, cost(whatIf.costs(tally, candidates), "model"), "still about the same");
+            keep(tally, model, 350, 12);
+            final double rare = cost(whatIf.costs(tally, candidates), "model");
+            assertTrue(rare < frequent / 2, rare + " " + frequent);
+            assertEquals(rare, cost(new WhatIf(sample, COSTS).costs(tally, candidates), "model"));
+        }
+        assertEquals(0, ledger.usedBytes());
+    }
+
+    private static void keep(QueryTally tally, Shape shape, int value, int times) {
+        for (int i = 0; i < times; i++) {
+            tally.keep(shape, new ValueSet[] {ValueSet.of(FieldType.INT32, value)}, 1);
+        }
+    }
+
+    /** What the shape costs by the cold key of its name. */
+    private static double cost(WorkloadCost costs, String name) {
+        final Selection only = Selection.of(costs, List.of(name));
+        return only.cost(costs.findQuery(name));
+    }
+
+    @Test
     void shouldCostNothingButAScanWithoutRows() {
         try (SlabBuilder rows = new SlabBuilder(SCHEMA, ledger);
                 Slab slab = rows.build()) {
