@@ -1,15 +1,17 @@
 package io.keyfarm;
 
 import io.keyfarm.key.BitmapKey;
+import io.keyfarm.key.ColumnCopy;
 import io.keyfarm.key.HashDirectory;
 import io.keyfarm.key.SortedKey;
+import io.keyfarm.key.build.BuildPace;
 import io.keyfarm.load.KeyEntry;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.slave.Slave;
 import java.util.function.Consumer;
 
 /**
- * A key over one slave's part of a table that is not put up yet, sorted or of bitmaps.
+ * A key over one slave's part of a table that is not put up yet: sorted, of bitmaps, or a column copy.
  *
  * @param entry what is kept of it
  * @param putUp gives it to the slave, whose newest part it is for
@@ -20,6 +22,10 @@ record BuiltKey(KeyEntry entry, Consumer<Slave> putUp, Runnable free) {
         if (KeyEntries.isBitmap(wanted)) {
             final BitmapKey key = slave.buildBitmapKey(slab, KeyEntries.spec(wanted));
             return new BuiltKey(wanted, it -> it.putBitmapKey(key), key::close);
+        }
+        if (KeyEntries.isColumn(wanted)) {
+            final ColumnCopy column = slave.buildColumn(slab, KeyEntries.spec(wanted), BuildPace.FULL);
+            return new BuiltKey(wanted, it -> it.putColumn(column), column::close);
         }
         final SortedKey key = slave.buildKey(slab, KeyEntries.spec(wanted), KeyEntries.tier(wanted));
         final HashDirectory directory = key.directory();

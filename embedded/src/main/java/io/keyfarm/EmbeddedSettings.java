@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * @param queryMemoryBytes what one query may take for ordering and for replies
  * @param timeout of a query that does not say its own
  * @param maxFrameBytes how many bytes of rows a slave hands over at a time
- * @param tier how keys are kept: hot ones are faster and take 8 bytes a row more
+ * @param tier how keys that are declared are kept: hot ones are faster and take 8 bytes a row more
+ * @param growth how keys grow by themselves
  * @param notices takes a sentence for whatever a data directory has lost or passed over; if not said otherwise, they are
  *     logged as warnings
  */
@@ -25,6 +26,7 @@ public record EmbeddedSettings(
         Duration timeout,
         int maxFrameBytes,
         KeyTier tier,
+        GrowthSettings growth,
         Consumer<String> notices) {
     public static final int MAX_SLAVES = 64;
 
@@ -44,41 +46,56 @@ public record EmbeddedSettings(
         }
     }
 
-    /** One slave, no memory limit, 256 MiB for each query, 30 seconds, hot keys. */
+    /** One slave, no memory limit, 256 MiB for each query, 30 seconds, hot keys, and those that grow. */
     public static EmbeddedSettings defaults() {
         return new EmbeddedSettings(
-                1, Long.MAX_VALUE, 256L << 20, Duration.ofSeconds(30), 64 << 10, KeyTier.HOT, EmbeddedSettings::warn);
+                1,
+                Long.MAX_VALUE,
+                256L << 20,
+                Duration.ofSeconds(30),
+                64 << 10,
+                KeyTier.HOT,
+                GrowthSettings.defaults(),
+                EmbeddedSettings::warn);
     }
 
     public EmbeddedSettings slaves(int count) {
-        return new EmbeddedSettings(count, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, notices);
+        return new EmbeddedSettings(
+                count, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, notices);
     }
 
     public EmbeddedSettings memoryLimitBytes(long bytes) {
-        return new EmbeddedSettings(slaveCount, bytes, queryMemoryBytes, timeout, maxFrameBytes, tier, notices);
+        return new EmbeddedSettings(slaveCount, bytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, notices);
     }
 
     public EmbeddedSettings queryMemoryBytes(long bytes) {
-        return new EmbeddedSettings(slaveCount, memoryLimitBytes, bytes, timeout, maxFrameBytes, tier, notices);
+        return new EmbeddedSettings(slaveCount, memoryLimitBytes, bytes, timeout, maxFrameBytes, tier, growth, notices);
     }
 
     public EmbeddedSettings timeout(Duration perQuery) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, perQuery, maxFrameBytes, tier, notices);
+                slaveCount, memoryLimitBytes, queryMemoryBytes, perQuery, maxFrameBytes, tier, growth, notices);
     }
 
     public EmbeddedSettings maxFrameBytes(int bytes) {
-        return new EmbeddedSettings(slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, bytes, tier, notices);
+        return new EmbeddedSettings(
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, bytes, tier, growth, notices);
     }
 
     public EmbeddedSettings tier(KeyTier keyTier) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, keyTier, notices);
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, keyTier, growth, notices);
+    }
+
+    /** {@link GrowthSettings#off} where keys are declared only. */
+    public EmbeddedSettings growth(GrowthSettings ofKeys) {
+        return new EmbeddedSettings(
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, ofKeys, notices);
     }
 
     public EmbeddedSettings notices(Consumer<String> taker) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, taker);
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, taker);
     }
 
     private static void warn(String notice) {

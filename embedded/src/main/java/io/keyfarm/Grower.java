@@ -34,16 +34,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Grower {
     /** What was asked while queries cost as much as so many builds: to see a shift early, and what lasts. */
-    private static final double[] SPANS = {0.5, 2, 8, 32};
+    private static final double[] SPANS = {1, 4, 16, 64};
 
     private static final double LOOKS_A_BUILD = 20;
-    /** Queries cost so many times what looking costs. */
+    /** Queries cost so many times what looking costs, unless it is known when to look. */
     private static final double LOOK_SHARE = 20;
 
     private final Workloads workloads;
     private final KeysInForce keys;
     private final KeyWishes wishes;
     private final NanoClock clock;
+    private final double lookShare;
     private final GrowthPolicy policy = new GrowthPolicy(RentTerms.typical());
 
     /** By shape: what a query costs with the keys there are, as last seen. */
@@ -51,6 +52,7 @@ final class Grower {
 
     private List<KeyChange> changes = List.of();
     private double workSinceLook;
+    private boolean isToLookAgain;
     private double lookNs;
     /** What is to be reached at once, without waiting for rent; null mostly. */
     private @Nullable Target target;
@@ -65,18 +67,33 @@ final class Grower {
      * @param built the one that is new, if one is
      * @param leaving those that it has now and will not have
      */
-    record Step(String table, List<KeyCandidate> keys, @Nullable KeyCandidate built, List<KeyCandidate> leaving, String why) {
+    record Step(
+            String table,
+            List<KeyCandidate> keys,
+            @Nullable KeyCandidate built,
+            List<KeyCandidate> leaving,
+            String why) {
         Step {
             keys = List.copyOf(keys);
             leaving = List.copyOf(leaving);
         }
     }
 
-    Grower(Workloads workloads, KeysInForce keys, KeyWishes wishes, NanoClock clock) {
+    Grower(Workloads workloads, KeysInForce keys, KeyWishes wishes, NanoClock clock, boolean isByHand) {
         this.workloads = workloads;
         this.keys = keys;
         this.wishes = wishes;
         this.clock = clock;
+        lookShare = isByHand ? 0 : LOOK_SHARE;
+    }
+
+    /** What was seen is not so any more. */
+    void lookAgain() {
+        isToLookAgain = true;
+    }
+
+    boolean isToLookAgain() {
+        return isToLookAgain;
     }
 
     /** Takes what was asked since; answers how many shapes were. */
@@ -98,7 +115,7 @@ final class Grower {
     /** Whether enough was asked since the last look. */
     boolean isLookDue() {
         return workSinceLook > 0
-                && workSinceLook >= Math.max(leastBuildNs(costsNow.keySet()) / LOOKS_A_BUILD, lookNs * LOOK_SHARE);
+                && workSinceLook >= Math.max(leastBuildNs(costsNow.keySet()) / LOOKS_A_BUILD, lookNs * lookShare);
     }
 
     /** What a key of these shapes' smallest table costs to build. */
@@ -114,6 +131,7 @@ final class Grower {
     Step look(boolean isByRent) {
         final long startNs = clock.nanoTime();
         workSinceLook = 0;
+        isToLookAgain = false;
         final Set<String> kept = keys.names();
         final WorkloadCost costs = workloads.costs(keys.all());
         final KeyBudget budget = budget();
@@ -171,8 +189,7 @@ final class Grower {
 
     /** First what is to come, one key after the other; then what is to go. */
     private @Nullable Step stepTo(Target wanted, WorkloadCost costs, KeyBudget budget) {
-        final List<KeyChange> to =
-                policy.changes(costs, budget, keys.names(), List.of(wanted.keys), this::buildNs);
+        final List<KeyChange> to = policy.changes(costs, budget, keys.names(), List.of(wanted.keys), this::buildNs);
         if (!to.isEmpty()) {
             return step(to.get(0), wanted.why.getOrDefault(to.get(0).key(), "it pays"));
         }
@@ -193,7 +210,15 @@ final class Grower {
                 return drop(goer, "it makes room for " + comer);
             }
         }
-        final List<KeyCandidate> goers = leaving.stream().map(TableKey::key).toList();
+        final List<KeyCandidate> goers =
+                new ArrayList<>(leaving.stream().map(TableKey::key).toList());
+        for (final KeyCandidate key : keys.of(comer.table())) {
+            if (key.kind().isSorted()
+                    && comer.key().kind().isSorted()
+                    && key.spec().equals(comer.key().spec())) {
+                goers.add(key); // The same in another tier.
+            }
+        }
         final List<KeyCandidate> next = new ArrayList<>(keys.of(comer.table()));
         next.removeAll(goers);
         next.add(comer.key());
@@ -223,7 +248,7 @@ final class Grower {
             final String key = new TableKey(step.table(), step.built()).toString();
             policy.onBuilt(key, buildNs(key));
         }
-        workSinceLook = Double.MAX_VALUE; // What was seen is not so any more.
+        lookAgain();
     }
 
     /** The step could not be made: what failed now is dearer the next time. */

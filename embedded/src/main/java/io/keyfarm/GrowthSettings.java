@@ -18,13 +18,7 @@ import java.time.Duration;
  * @param isByHand there is no thread for it: {@link KeyGrowth#turn} is called instead
  */
 public record GrowthSettings(
-        GrowthMode mode,
-        Duration every,
-        long budgetBytes,
-        int maxKeys,
-        int minRows,
-        double share,
-        boolean isByHand) {
+        GrowthMode mode, Duration every, long budgetBytes, int maxKeys, int minRows, double share, boolean isByHand) {
     public static final int MAX_KEYS = 1_000;
 
     public GrowthSettings {

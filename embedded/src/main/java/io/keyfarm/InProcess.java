@@ -1,25 +1,31 @@
 package io.keyfarm;
 
+import io.keyfarm.farmer.Coordinator;
 import io.keyfarm.farmer.Farmer;
 import io.keyfarm.farmer.FarmerSettings;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.key.advice.CostModel;
+import io.keyfarm.key.build.BuildPace;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.slave.Slave;
 import io.keyfarm.slave.SlaveSettings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A farmer and its slaves in one process, and the thread on which the slaves have their turns.
  *
  * <pre>
  *   session ─► farmer ─► channels ─► slaves ◄─ tables
- *                                      ▲
- *                                    agent    frees what nobody reads any more
+ *                                    ▲ ▲
+ *                        agent ──────┘ │      frees what nobody reads any more
+ *                        growth ───────┘      builds keys, on a thread of its own
  * </pre>
  */
 final class InProcess implements AutoCloseable {
@@ -32,6 +38,9 @@ final class InProcess implements AutoCloseable {
     private final Tables tables;
     private final SlaveAgent agent;
     private final AgentRunner agents;
+    private final KeyGrowth growth;
+    /** None where keys grow by hand. */
+    private final @Nullable AgentRunner growing;
 
     InProcess(EmbeddedSettings settings, NanoClock clock, CostModel costs) {
         JvmFlags.require();
@@ -54,16 +63,45 @@ final class InProcess implements AutoCloseable {
         final LeavingGenerations leaving = new LeavingGenerations(slaves, clock);
         tables = new Tables(slaves, farmer.catalogue(), ledger, leaving);
         agent = new SlaveAgent(slaves, leaving);
-        agents = new AgentRunner(
+        growth = growth(settings.growth(), clock, costs);
+        agents = start(agent);
+        growing = settings.growth().isByHand() ? null : start(new GrowthAgent(growth));
+    }
+
+    private KeyGrowth growth(GrowthSettings settings, NanoClock clock, CostModel costs) {
+        final KeysInForce keys = new KeysInForce(tables);
+        final KeyWishes wishes = new KeyWishes(settings);
+        final Workloads workloads = new Workloads(slaves, farmer.catalogue(), () -> costs, settings.minRows());
+        return new KeyGrowth(
+                settings,
+                new Grower(workloads, keys, wishes, clock, settings.isByHand()),
+                wishes,
+                new KeyHistory(),
+                new KeyReports(workloads, keys, wishes, slaves),
+                tables,
+                slaves,
+                listener -> new Coordinator(farmer, new DirectKeyChannels(slaves), tables::takeEpoch, listener),
+                clock,
+                Instant::now,
+                BuildPace.FULL);
+    }
+
+    private static AgentRunner start(Agent agent) {
+        final AgentRunner runner = new AgentRunner(
                 new SleepingMillisIdleStrategy(AGENT_PERIOD_MS),
-                e -> System.getLogger(Keyfarm.class.getName()).log(System.Logger.Level.ERROR, "a slave's agent", e),
+                e -> System.getLogger(Keyfarm.class.getName()).log(System.Logger.Level.ERROR, agent.roleName(), e),
                 null,
                 agent);
-        AgentRunner.startOnThread(agents, task -> {
-            final Thread thread = new Thread(task, "keyfarm-agent");
+        AgentRunner.startOnThread(runner, task -> {
+            final Thread thread = new Thread(task, agent.roleName());
             thread.setDaemon(true);
             return thread;
         });
+        return runner;
+    }
+
+    KeyGrowth growth() {
+        return growth;
     }
 
     /** One turn of the agent, which otherwise takes its turns in the background. */
@@ -94,6 +132,10 @@ final class InProcess implements AutoCloseable {
     /** Called once. A change of tables that is under way ends first. */
     @Override
     public void close() {
+        growth.stop();
+        if (growing != null) {
+            growing.close();
+        }
         agents.close();
         try {
             tables.close();

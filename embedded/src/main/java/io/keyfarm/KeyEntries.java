@@ -13,6 +13,8 @@ import java.util.Locale;
 final class KeyEntries {
     /** Stands where sorted keys have their tier. */
     private static final String BITMAP = "BITMAP";
+
+    private static final String COLUMN = "COLUMN";
     /** The same, of keys whose entries are dealt by hash; behind it the fields that are carried along: ROUTED.o_totalprice. */
     private static final String ROUTED = "ROUTED";
 
@@ -27,6 +29,10 @@ final class KeyEntries {
 
     static KeyEntry bitmap(KeySpec spec) {
         return new KeyEntry(spec.toString(), BITMAP, 0);
+    }
+
+    static KeyEntry column(KeySpec spec) {
+        return new KeyEntry(spec.toString(), COLUMN, 0);
     }
 
     static KeyEntry routed(KeySpec spec, List<String> carried) {
@@ -72,9 +78,14 @@ final class KeyEntries {
         return kind(key).equals(BITMAP);
     }
 
+    static boolean isColumn(KeyEntry key) {
+        return key.tier().equals(COLUMN);
+    }
+
     /** Whether one would take the place of the other. */
     static boolean isSameKey(KeyEntry one, KeyEntry other) {
         return isBitmap(one) == isBitmap(other)
+                && isColumn(one) == isColumn(other)
                 && isRouted(one) == isRouted(other)
                 && one.key().equals(other.key());
     }
@@ -90,11 +101,12 @@ final class KeyEntries {
                 return tier;
             }
         }
-        throw new BadValueException("key %s is to be %s, but this version can keep keys only %s, as bitmaps or routed"
-                .formatted(key.key(), key.tier(), Arrays.toString(KeyTier.values())));
+        throw new BadValueException(
+                "key %s is to be %s, but this version can keep keys only %s, as bitmaps, as columns or routed"
+                        .formatted(key.key(), key.tier(), Arrays.toString(KeyTier.values())));
     }
 
-    /** As {@code state.zip hot}, {@code colour bitmap}, or {@code o_custkey routed with o_totalprice}. */
+    /** As {@code state.zip hot}, {@code colour bitmap}, {@code price column}, or {@code o_custkey routed with o_totalprice}. */
     static String print(KeyEntry key) {
         if (isRouted(key)) {
             final List<String> carried = carried(key);

@@ -3,6 +3,7 @@ package io.keyfarm;
 import io.keyfarm.farmer.Coordinator;
 import io.keyfarm.farmer.CoordinatorListener;
 import io.keyfarm.key.advice.KeyCandidate;
+import io.keyfarm.key.build.BuildCancelledException;
 import io.keyfarm.key.build.BuildPace;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.slave.Slave;
@@ -48,6 +49,7 @@ public final class KeyGrowth {
 
     private @Nullable Ending ending;
     private long nextDrainNs;
+    private volatile boolean isStopped;
 
     /** @param coordinator by whom it is told what becomes of its proposals */
     KeyGrowth(
@@ -146,6 +148,7 @@ public final class KeyGrowth {
     public synchronized void budgetBytes(long bytes) {
         requireBudget(bytes);
         wishes.budgetBytes(bytes);
+        grower.lookAgain();
     }
 
     /** For the keys of one table, out of what there is for all. */
@@ -153,12 +156,14 @@ public final class KeyGrowth {
         requireBudget(bytes);
         tables.schema(table);
         wishes.budgetBytes(table, bytes);
+        grower.lookAgain();
     }
 
     /** So many keys of all tables at most. */
     public synchronized void maxKeys(int keys) {
         requireBudget(keys);
         wishes.maxKeys(keys);
+        grower.lookAgain();
     }
 
     /** So many keys of one table at most. */
@@ -166,6 +171,7 @@ public final class KeyGrowth {
         requireBudget(keys);
         tables.schema(table);
         wishes.maxKeys(table, keys);
+        grower.lookAgain();
     }
 
     private static void requireBudget(long amount) {
@@ -193,11 +199,16 @@ public final class KeyGrowth {
         return changeCount;
     }
 
+    /** A build under way ends at its next look, and nothing is begun any more; from any thread. */
+    void stop() {
+        isStopped = true;
+    }
+
     /** One duty cycle: of a build one key at most, of all else a bounded piece. On one thread. */
     int doWork() {
         int workCount = 0;
         for (final Slave slave : slaves) {
-            workCount += slave.buildTurn(pace);
+            workCount += isStopped ? 0 : slave.buildTurn(this::onRows);
         }
         if (step != null) {
             // Who else changes keys waits while all slaves are told.
@@ -208,6 +219,13 @@ public final class KeyGrowth {
         synchronized (this) {
             return workCount + settle() + decide();
         }
+    }
+
+    private void onRows(int rows) {
+        if (isStopped) {
+            throw new BuildCancelledException("this Keyfarm is closing");
+        }
+        pace.onRows(rows);
     }
 
     private int settle() {
@@ -240,7 +258,7 @@ public final class KeyGrowth {
 
     private int decide() {
         final long nowNs = clock.nanoTime();
-        if (step != null || (!isByHand && nowNs - nextDrainNs < 0)) {
+        if (isStopped || step != null || (!isByHand && nowNs - nextDrainNs < 0)) {
             return 0;
         }
         nextDrainNs = nowNs + DRAIN_NS;
@@ -249,8 +267,9 @@ public final class KeyGrowth {
             grower.wantNow();
         }
         Grower.Step next = grower.forbidden();
-        if (next == null && (grower.isWanting() || (mode == GrowthMode.BY_RENT && grower.isLookDue()))) {
-            next = grower.look(mode == GrowthMode.BY_RENT);
+        final boolean isByRent = mode == GrowthMode.BY_RENT;
+        if (next == null && (grower.isWanting() || grower.isToLookAgain() || (isByRent && grower.isLookDue()))) {
+            next = grower.look(isByRent);
         }
         if (next != null) {
             begin(next);

@@ -222,6 +222,28 @@ public final class Keyfarm implements AutoCloseable {
     }
 
     /**
+     * Makes column copies, one of each of these fields, on every slave; queries go on meanwhile. For fields that scans filter
+     * on: their values stand side by side, 1, 2 or 4 bytes for each row, so that only rows that match are looked at.
+     *
+     * @throws BadValueException if the table lacks a field; the fields before it have their copies then
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then there is no such copy
+     */
+    public void columnCopies(String table, String... fields) {
+        for (final String field : fields) {
+            tables.putKey(table, KeyEntries.column(KeySpec.of(field)));
+        }
+    }
+
+    /**
+     * Drops the column copy of the field; answers whether there was one. Queries under way finish on it.
+     *
+     * @throws java.io.UncheckedIOException if the data directory cannot be written; then the copy stays
+     */
+    public boolean dropColumnCopy(String table, String field) {
+        return tables.dropKey(table, KeyEntries.column(KeySpec.of(field)));
+    }
+
+    /**
      * Builds a key whose entries are dealt to the slaves by the hash of its first field, wherever the rows are: a join that
      * asks for one value of that field asks one slave for each left row, and not all. Where the key's fields and those
      * carried along are all that the join asks for, that is all; else the rows are fetched from the slaves that have them.
@@ -353,6 +375,11 @@ public final class Keyfarm implements AutoCloseable {
         return farmer.quarantine();
     }
 
+    /** How keys come and go by themselves: what was asked, what is there and why, and a say in it. */
+    public KeyGrowth growth() {
+        return process.growth();
+    }
+
     public EmbeddedSettings settings() {
         return settings;
     }
@@ -369,7 +396,7 @@ public final class Keyfarm implements AutoCloseable {
         return tables.keyCount();
     }
 
-    /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}, {@code o_custkey routed}. */
+    /** The keys of a table, each with its tier: {@code state.zip hot}, or with its kind: {@code colour bitmap}, {@code price column}. */
     public List<String> keysOf(String table) {
         farmer.catalogue().require(table);
         return tables.keysOf(table);

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,9 @@ final class Tables {
 
     private Store store = Store.NONE;
     private long nextGeneration = 1;
-    private long nextEpoch = 1;
     private boolean isClosed;
+    /** Taken without a lock, by whoever makes an epoch. */
+    private final AtomicLong nextEpoch = new AtomicLong(1);
 
     Tables(List<Slave> slaves, Catalogue catalogue, MemoryLedger ledger, LeavingGenerations leaving) {
         this.slaves = slaves;
@@ -269,6 +271,8 @@ final class Tables {
         for (final Slave slave : slaves) {
             if (KeyEntries.isBitmap(unwanted)) {
                 slave.dropBitmapKey(table, KeyEntries.spec(unwanted));
+            } else if (KeyEntries.isColumn(unwanted)) {
+                slave.dropColumn(table, KeyEntries.spec(unwanted));
             } else {
                 slave.dropKey(table, KeyEntries.spec(unwanted));
             }
@@ -278,14 +282,19 @@ final class Tables {
         return true;
     }
 
+    /** @throws BadValueException if there is no such table */
+    TableSchema schema(String table) {
+        return catalogue.require(table).schema();
+    }
+
     /** The tables that have keys, or had. Waits for nothing. */
     Set<String> names() {
         return keyLists.keySet();
     }
 
     /** The number of the next epoch of keys, whoever makes it. */
-    synchronized long takeEpoch() {
-        return nextEpoch++;
+    long takeEpoch() {
+        return nextEpoch.getAndIncrement();
     }
 
     /** Exactly these keys, beside routed ones, are about to be put in force; if this throws, they must not be. */
@@ -337,7 +346,9 @@ final class Tables {
     /** As printed; sorted ones first, routed ones last. Waits for nothing. */
     List<String> keysOf(String table) {
         final List<KeyEntry> keys = new ArrayList<>(keyList(table));
-        keys.sort(Comparator.comparing(KeyEntries::isRouted).thenComparing(KeyEntries::isBitmap));
+        keys.sort(Comparator.comparing(KeyEntries::isRouted)
+                .thenComparing(KeyEntries::isColumn)
+                .thenComparing(KeyEntries::isBitmap));
         return keys.stream().map(KeyEntries::print).toList();
     }
 
@@ -395,7 +406,7 @@ final class Tables {
 
     /** Tells slaves and farmer which keys there are now, and the farmer which rows. */
     private void publish(TableEntry entry) {
-        publish(entry, nextEpoch++);
+        publish(entry, takeEpoch());
     }
 
     private void publish(TableEntry entry, long epoch) {

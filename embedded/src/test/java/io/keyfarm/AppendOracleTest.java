@@ -92,6 +92,8 @@ final class AppendOracleTest {
     private static void drop(Keyfarm farm, String key) {
         if (key.startsWith(Scenario.BITMAP)) {
             farm.dropBitmapKey("t", key.substring(Scenario.BITMAP.length()));
+        } else if (key.startsWith(Scenario.COLUMN)) {
+            farm.dropColumnCopy("t", key.substring(Scenario.COLUMN.length()));
         } else {
             farm.dropKey("t", key);
         }

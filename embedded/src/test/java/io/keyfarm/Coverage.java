@@ -17,11 +17,13 @@ final class Coverage {
         SCAN,
         COLD,
         HOT,
-        BITMAPS;
+        BITMAPS,
+        COLUMNS;
 
-        /** Through sorted keys every row can be read, through bitmaps only what they narrow. */
+        /** Through sorted keys every row can be read, through bitmaps and column copies only what they narrow. */
         private boolean serves(Op op, String nulls) {
-            return this != BITMAPS || !(op == Op.CONTAINS || (op == Op.IS_NOT_NULL && nulls.equals(NOT_NULL)));
+            return (this != BITMAPS && this != COLUMNS)
+                    || !(op == Op.CONTAINS || (op == Op.IS_NOT_NULL && nulls.equals(NOT_NULL)));
         }
     }
 

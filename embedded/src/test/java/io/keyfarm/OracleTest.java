@@ -81,6 +81,7 @@ final class OracleTest {
                 scenario.ask(farm(tier, 1, Scenario.KEYS_ALWAYS), scenario.keyOfEachField(), coverage);
             }
             scenario.ask(farm(KeyTier.HOT, 1, Scenario.KEYS_ALWAYS), scenario.bitmapOfEachField(), coverage);
+            scenario.ask(farm(KeyTier.HOT, 1, Scenario.KEYS_ALWAYS), scenario.columnOfEachField(), coverage);
         }
     }
 
@@ -94,6 +95,7 @@ final class OracleTest {
             scenario.ask(farm(KeyTier.HOT, 3, CostModel.typical()), scenario.randomKeys(3), coverage);
             scenario.ask(farm(KeyTier.COLD, 1, CostModel.typical()), scenario.randomKeys(3), coverage);
             scenario.ask(farm(KeyTier.HOT, 2, CostModel.typical()), scenario.bitmapOfEachField(), coverage);
+            scenario.ask(farm(KeyTier.HOT, 2, CostModel.typical()), scenario.columnOfEachField(), coverage);
         }
     }
 

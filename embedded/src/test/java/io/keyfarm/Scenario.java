@@ -46,6 +46,7 @@ final class Scenario implements RowSource, AutoCloseable {
     static final CostModel KEYS_ALWAYS = new CostModel(1e-6, 1e-6, 1e-6, 1e6, 1e-6);
 
     static final String BITMAP = "bitmap ";
+    static final String COLUMN = "column ";
 
     /** One query, asked with these values: the rows that match, and how the query shapes them. */
     private record Asked(
@@ -173,12 +174,17 @@ final class Scenario implements RowSource, AutoCloseable {
     /** Sorted keys, as {@code f1.f3}, and bitmap keys, as {@code bitmap f2}. */
     List<String> randomKeys(int most) {
         final List<String> keys = new ArrayList<>();
-        randomSortedKeys(most).forEach(key -> keys.add(isBitmapNext() ? BITMAP + key.split("\\.")[0] : key));
+        randomSortedKeys(most).forEach(key -> keys.add(ofRandomKind(key)));
         return keys;
     }
 
-    private boolean isBitmapNext() {
-        return random.nextInt(3) == 0;
+    private String ofRandomKind(String key) {
+        final String field = key.split("\\.")[0];
+        return switch (random.nextInt(5)) {
+            case 0 -> BITMAP + field;
+            case 1 -> COLUMN + field;
+            default -> key;
+        };
     }
 
     List<String> randomSortedKeys(int most) {
@@ -212,6 +218,12 @@ final class Scenario implements RowSource, AutoCloseable {
                 .toList();
     }
 
+    List<String> columnOfEachField() {
+        return table.schema.fields().stream()
+                .map(field -> COLUMN + field.name())
+                .toList();
+    }
+
     /** Asks all queries of a farm with these keys, and closes it. */
     void ask(Keyfarm farm, List<String> keys, Coverage coverage) throws Exception {
         try (farm) {
@@ -237,6 +249,10 @@ final class Scenario implements RowSource, AutoCloseable {
     }
 
     void build(Keyfarm farm, String key) {
+        if (key.startsWith(COLUMN)) {
+            farm.columnCopies(table.schema.name(), key.substring(COLUMN.length()));
+            return;
+        }
         if (!key.startsWith(BITMAP)) {
             farm.keys(table.schema.name(), key);
             return;
@@ -258,7 +274,10 @@ final class Scenario implements RowSource, AutoCloseable {
         final Structure sorted = tier == KeyTier.HOT ? Structure.HOT : Structure.COLD;
         final boolean isBitmaps =
                 isUnchosen ? keys.stream().allMatch(key -> key.startsWith(BITMAP)) : path.startsWith("bitmap");
-        final Structure structure = isScan ? Structure.SCAN : isBitmaps ? Structure.BITMAPS : sorted;
+        final boolean isColumns =
+                isUnchosen ? keys.stream().allMatch(key -> key.startsWith(COLUMN)) : path.startsWith("column");
+        final Structure structure =
+                isScan ? Structure.SCAN : isBitmaps ? Structure.BITMAPS : isColumns ? Structure.COLUMNS : sorted;
         asked.ask().leaves().forEach(leaf -> coverage.add(leaf, structure, table.rows.size()));
     }
 

@@ -1,8 +1,11 @@
 package io.keyfarm;
 
 import io.keyfarm.farmer.Channels;
+import io.keyfarm.farmer.Coordinator;
+import io.keyfarm.farmer.CoordinatorListener;
 import io.keyfarm.farmer.Farmer;
 import io.keyfarm.farmer.FarmerSettings;
+import io.keyfarm.farmer.KeyChannels;
 import io.keyfarm.farmer.OpenChannel;
 import io.keyfarm.farmer.Session;
 import io.keyfarm.farmer.TableEntry;
@@ -16,11 +19,13 @@ import io.keyfarm.slave.SlaveSession;
 import io.keyfarm.slave.SlaveSettings;
 import io.keyfarm.wire.link.Faults;
 import io.keyfarm.wire.link.FrameListener;
+import io.keyfarm.wire.link.Link;
 import io.keyfarm.wire.link.SimulatedNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.CachedNanoClock;
 
 /**
@@ -29,6 +34,7 @@ import org.agrona.concurrent.CachedNanoClock;
  */
 final class SimulatedCluster implements Channels, AutoCloseable {
     private static final String FARMER = "farmer";
+    private static final String COORDINATOR = "coordinator";
     private static final long TURN_NS = 100_000;
     private static final int FRAME_BYTES = 1024;
     /** Sooner than many an answer comes, so that attempts overlap. */
@@ -44,8 +50,10 @@ final class SimulatedCluster implements Channels, AutoCloseable {
     private final List<SlaveSession> sessions = new ArrayList<>();
     private final BiFunction<Integer, MemoryLedger, List<Slab>> partsOfSlave;
     private final List<Event> events = new ArrayList<>();
+    private final List<Runnable> everyTurn = new ArrayList<>();
     private long incarnation = 1;
     private boolean hasFarmer;
+    private boolean hasCoordinator;
 
     /** {@code partsOfSlave} makes a slave's slabs, anew after each restart. */
     SimulatedCluster(
@@ -61,6 +69,7 @@ final class SimulatedCluster implements Channels, AutoCloseable {
             slaves.add(newSlave(i));
             sessions.add(slaves.get(i).openSession());
             network.addNode(name(i), sessions.get(i));
+            network.addNode(keysName(i), slaves.get(i).openKeySession());
         }
     }
 
@@ -74,6 +83,42 @@ final class SimulatedCluster implements Channels, AutoCloseable {
 
     Session session() {
         return farmer.openSession(this);
+    }
+
+    Farmer farmer() {
+        return farmer;
+    }
+
+    /** Those that are there now: a restart puts another in a slave's place. */
+    List<Slave> slaves() {
+        return slaves;
+    }
+
+    /** A coordinator over the same network, by ways of its own; it and {@code also} have a turn whenever time passes. */
+    Coordinator coordinate(Faults keysFaults, LongSupplier epochs, CoordinatorListener listener, Runnable also) {
+        final Coordinator coordinator = new Coordinator(
+                farmer,
+                new KeyChannels() {
+                    @Override
+                    public int count() {
+                        return slaves.size();
+                    }
+
+                    @Override
+                    public Link open(int channel, FrameListener replies) {
+                        if (!hasCoordinator) {
+                            hasCoordinator = true;
+                            network.addNode(COORDINATOR, replies);
+                        }
+                        faultsOfKeys(channel, keysFaults);
+                        return network.link(COORDINATOR, keysName(channel));
+                    }
+                },
+                epochs,
+                listener);
+        everyTurn.add(coordinator::doWork);
+        everyTurn.add(also);
+        return coordinator;
     }
 
     void addTable(TableEntry entry) {
@@ -101,7 +146,9 @@ final class SimulatedCluster implements Channels, AutoCloseable {
     }
 
     private static void putKey(Slave slave, String table, String spec, KeyTier tier) {
-        if (spec.startsWith(Scenario.BITMAP)) {
+        if (spec.startsWith(Scenario.COLUMN)) {
+            slave.putColumn(table, KeySpec.of(spec.substring(Scenario.COLUMN.length())));
+        } else if (spec.startsWith(Scenario.BITMAP)) {
             slave.putBitmapKey(table, KeySpec.of(spec.substring(Scenario.BITMAP.length())));
         } else {
             slave.putKey(table, KeySpec.parse(spec), tier);
@@ -109,6 +156,9 @@ final class SimulatedCluster implements Channels, AutoCloseable {
     }
 
     private static boolean dropKey(Slave slave, String table, String spec) {
+        if (spec.startsWith(Scenario.COLUMN)) {
+            return slave.dropColumn(table, KeySpec.of(spec.substring(Scenario.COLUMN.length())));
+        }
         return spec.startsWith(Scenario.BITMAP)
                 ? slave.dropBitmapKey(table, KeySpec.of(spec.substring(Scenario.BITMAP.length())))
                 : slave.dropKey(table, KeySpec.parse(spec));
@@ -125,14 +175,27 @@ final class SimulatedCluster implements Channels, AutoCloseable {
         events.add(new Event(clock.nanoTime() + ns, () -> network.heal(FARMER, name(slave))));
     }
 
+    /** The slave and the coordinator do not hear each other for a while, or in one direction only. */
+    void partitionKeysFor(int slave, long ns, int direction) {
+        if (direction != 0) {
+            network.cut(COORDINATOR, keysName(slave));
+        }
+        if (direction != 1) {
+            network.cut(keysName(slave), COORDINATOR);
+        }
+        events.add(new Event(clock.nanoTime() + ns, () -> network.heal(COORDINATOR, keysName(slave))));
+    }
+
     private void restart(int slave) {
         network.stop(name(slave));
+        network.stop(keysName(slave));
         sessions.get(slave).close();
         slaves.get(slave).close();
         incarnation++;
         slaves.set(slave, newSlave(slave));
         sessions.set(slave, slaves.get(slave).openSession());
         network.start(name(slave), sessions.get(slave));
+        network.start(keysName(slave), slaves.get(slave).openKeySession());
     }
 
     @Override
@@ -164,11 +227,36 @@ final class SimulatedCluster implements Channels, AutoCloseable {
             }
         }
         slaves.forEach(Slave::doWork);
+        everyTurn.forEach(Runnable::run);
+    }
+
+    /** From now on nothing goes wrong any more; what is due happens still. */
+    void heal() {
+        network.faults(Faults.NONE);
+        for (int i = 0; i < slaves.size() && hasCoordinator; i++) {
+            faultsOfKeys(i, Faults.NONE);
+        }
+        network.healAll();
+    }
+
+    /** Lets frames arrive that are due; for those who work on while time stands still. */
+    void deliver() {
+        network.doWork();
+    }
+
+    /** Nothing is to happen any more. */
+    boolean isQuiet() {
+        return events.isEmpty();
+    }
+
+    /** What queries hold on slaves goes. */
+    void closeSessions() {
+        sessions.forEach(SlaveSession::close);
     }
 
     @Override
     public void close() {
-        sessions.forEach(SlaveSession::close);
+        closeSessions();
         slaves.forEach(Slave::close);
     }
 
@@ -181,6 +269,15 @@ final class SimulatedCluster implements Channels, AutoCloseable {
             slave.putPart(part, 1);
         }
         return slave;
+    }
+
+    private void faultsOfKeys(int slave, Faults faults) {
+        network.faults(COORDINATOR, keysName(slave), faults);
+        network.faults(keysName(slave), COORDINATOR, faults);
+    }
+
+    private static String keysName(int slave) {
+        return "keys-" + slave;
     }
 
     private static String name(int slave) {

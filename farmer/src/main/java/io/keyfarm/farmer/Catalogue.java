@@ -23,7 +23,7 @@ public final class Catalogue {
 
     /** Puts {@code after} in the place of {@code before}; false, and nothing is changed, if that is not there any more. */
     synchronized boolean replace(TableEntry before, TableEntry after) {
-        if (tables.entries.get(before.schema().name()) != before) {
+        if (!before.equals(tables.entries.get(before.schema().name()))) {
             return false;
         }
         put(after);

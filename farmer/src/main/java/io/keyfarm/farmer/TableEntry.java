@@ -50,6 +50,11 @@ public record TableEntry(
         return new TableEntry(schema, generationDigest, keyEpoch, rowCount, summaries, bitmaps, nextRouted, holds);
     }
 
+    /** What a row takes, but for its long texts. */
+    public int rowBytes() {
+        return layout().rowBytes();
+    }
+
     RecordLayout layout() {
         return new RecordLayout(schema);
     }

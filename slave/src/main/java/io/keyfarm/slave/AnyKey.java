@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapKey;
+import io.keyfarm.key.ColumnCopy;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.KeyCandidate;
@@ -21,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param puttingUp adds it to a shelf
  */
 record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryOperator<KeyShelf> puttingUp) {
+    private static final byte[] NO_SUMMARY = {};
+
     /** Builds it; it is the caller's. */
     static AnyKey build(Slave slave, Slab slab, KeyCandidate wanted, BuildPace pace) {
         return switch (wanted.kind()) {
             case COLD -> of(slave.buildKey(slab, wanted.spec(), KeyTier.COLD, pace));
             case HOT -> of(slave.buildKey(slab, wanted.spec(), KeyTier.HOT, pace));
             case BITMAP -> of(slave.buildBitmapKey(slab, wanted.spec(), pace));
+            case COLUMN -> of(slave.buildColumn(slab, wanted.spec(), pace));
         };
     }
 
@@ -39,6 +43,10 @@ record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryO
                 final BitmapKey key = shelf.findBitmap(wanted.spec());
                 yield key == null ? null : of(key);
             }
+            case COLUMN -> {
+                final ColumnCopy copy = shelf.findColumn(wanted.spec());
+                yield copy == null ? null : of(copy);
+            }
         };
     }
 
@@ -47,6 +55,7 @@ record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryO
         final List<AnyKey> keys = new ArrayList<>();
         shelf.keys().forEach(key -> keys.add(of(key)));
         shelf.bitmaps().forEach(key -> keys.add(of(key)));
+        shelf.columns().forEach(copy -> keys.add(of(copy)));
         return keys;
     }
 
@@ -54,7 +63,7 @@ record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryO
     static String place(KeyCandidate key) {
         return switch (key.kind()) {
             case COLD, HOT -> key.spec().toString();
-            case BITMAP -> key.toString();
+            case BITMAP, COLUMN -> key.toString();
         };
     }
 
@@ -69,6 +78,11 @@ record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryO
 
     private static AnyKey of(BitmapKey key) {
         return new AnyKey(key, key.bytes(), () -> key.summary().encode(), shelf -> shelf.with(key));
+    }
+
+    /** Farmers plan without column copies. */
+    private static AnyKey of(ColumnCopy copy) {
+        return new AnyKey(copy, copy.bytes(), () -> NO_SUMMARY, shelf -> shelf.with(copy));
     }
 
     KeyShelf putUp(KeyShelf shelf) {

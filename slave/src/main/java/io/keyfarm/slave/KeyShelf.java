@@ -1,26 +1,30 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapKey;
+import io.keyfarm.key.ColumnCopy;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.SortedKey;
+import io.keyfarm.wire.KeyEpoch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The keys a slave offers now for one part. Immutable: keys come and go by putting up another shelf. */
 final class KeyShelf {
-    /** Of a shelf that no farmer was told of yet. */
-    private static final long NO_EPOCH = -1;
+    /** Of a shelf that was changed, and of which no farmer was told yet. */
+    private static final long NO_EPOCH = KeyEpoch.UNSETTLED;
 
-    static final KeyShelf EMPTY = new KeyShelf(List.of(), List.of(), NO_EPOCH);
+    static final KeyShelf EMPTY = new KeyShelf(List.of(), List.of(), List.of(), KeyEpoch.NONE);
 
     private final SortedKey[] keys;
     private final List<BitmapKey> bitmaps;
+    private final List<ColumnCopy> columns;
     private final long epoch;
 
-    private KeyShelf(List<SortedKey> keys, List<BitmapKey> bitmaps, long epoch) {
+    private KeyShelf(List<SortedKey> keys, List<BitmapKey> bitmaps, List<ColumnCopy> columns, long epoch) {
         this.keys = keys.toArray(new SortedKey[0]);
         this.bitmaps = List.copyOf(bitmaps);
+        this.columns = List.copyOf(columns);
         this.epoch = epoch;
     }
 
@@ -30,7 +34,7 @@ final class KeyShelf {
     }
 
     KeyShelf inEpoch(long keyEpoch) {
-        return new KeyShelf(keys(), bitmaps, keyEpoch);
+        return new KeyShelf(keys(), bitmaps, columns, keyEpoch);
     }
 
     int keyCount() {
@@ -56,15 +60,11 @@ final class KeyShelf {
     }
 
     KeyShelf with(SortedKey key) {
-        final List<SortedKey> more = new ArrayList<>(keys());
-        more.add(key);
-        return new KeyShelf(more, bitmaps, NO_EPOCH);
+        return new KeyShelf(with(keys(), key), bitmaps, columns, NO_EPOCH);
     }
 
     KeyShelf without(int index) {
-        final List<SortedKey> fewer = new ArrayList<>(keys());
-        fewer.remove(index);
-        return new KeyShelf(fewer, bitmaps, NO_EPOCH);
+        return new KeyShelf(without(keys(), keys[index]), bitmaps, columns, NO_EPOCH);
     }
 
     List<BitmapKey> bitmaps() {
@@ -83,14 +83,45 @@ final class KeyShelf {
     }
 
     KeyShelf with(BitmapKey key) {
-        final List<BitmapKey> more = new ArrayList<>(bitmaps);
-        more.add(key);
-        return new KeyShelf(keys(), more, NO_EPOCH);
+        return new KeyShelf(keys(), with(bitmaps, key), columns, NO_EPOCH);
     }
 
     KeyShelf without(BitmapKey key) {
-        final List<BitmapKey> fewer = new ArrayList<>(bitmaps);
-        fewer.remove(key);
-        return new KeyShelf(keys(), fewer, NO_EPOCH);
+        return new KeyShelf(keys(), without(bitmaps, key), columns, NO_EPOCH);
+    }
+
+    List<ColumnCopy> columns() {
+        return columns;
+    }
+
+    /** The column copy of this field; null if there is none. */
+    @Nullable
+    ColumnCopy findColumn(KeySpec spec) {
+        for (final ColumnCopy column : columns) {
+            if (column.spec().equals(spec)) {
+                return column;
+            }
+        }
+        return null;
+    }
+
+    KeyShelf with(ColumnCopy column) {
+        return new KeyShelf(keys(), bitmaps, with(columns, column), NO_EPOCH);
+    }
+
+    KeyShelf without(ColumnCopy column) {
+        return new KeyShelf(keys(), bitmaps, without(columns, column), NO_EPOCH);
+    }
+
+    private static <T> List<T> with(List<T> some, T one) {
+        final List<T> more = new ArrayList<>(some);
+        more.add(one);
+        return more;
+    }
+
+    private static <T> List<T> without(List<T> some, T one) {
+        final List<T> fewer = new ArrayList<>(some);
+        fewer.remove(one);
+        return fewer;
     }
 }

@@ -152,9 +152,7 @@ final class Proposal {
     static long epochInForce(TablePart part) {
         final long epoch = part.segment(0).shelf().epoch();
         for (final Segment segment : part.segments()) {
-            final KeyShelf shelf = segment.shelf();
-            final boolean isUntold = shelf.epoch() < 0 && !AnyKey.all(shelf).isEmpty();
-            if (isUntold || shelf.epoch() != epoch) {
+            if (segment.shelf().epoch() != epoch) {
                 return KeyEpoch.UNSETTLED;
             }
         }

@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapCursor;
+import io.keyfarm.key.ColumnCursor;
 import io.keyfarm.key.OrderedWalk;
 import io.keyfarm.key.RowCursor;
 import io.keyfarm.key.SeekLoop;
@@ -35,6 +36,7 @@ final class ReadPath {
 
     private static final int BITMAPS = -4;
     private static final int ENDS = -5;
+    private static final int COLUMNS = -6;
 
     private final Slab slab;
     private final Asked asked;
@@ -49,6 +51,8 @@ final class ReadPath {
     private KeyShelf shelf = KeyShelf.EMPTY;
     /** Null where the shelf has none. */
     private @Nullable BitmapPath bitmaps;
+
+    private @Nullable ColumnPath columns;
 
     private @Nullable KeyEnds ends;
     /** Where the key taken is read in the plan's order. */
@@ -87,13 +91,30 @@ final class ReadPath {
             final int counting = wantedRows == COUNTED ? choice.chooseToCount() : KeyHint.SCAN;
             if (counting >= 0) {
                 taken = counting;
-            } else if (bitmaps != null
-                    && bitmaps.isCheaper(asked.monitors, wantedRows, choice.fixedNs(), choice.rowsNs())) {
-                taken = BITMAPS;
-                return openBitmaps(bitmaps.cursor());
+            } else {
+                chooseOtherKind(wantedRows);
             }
         }
-        return taken < 0 ? openScan() : openKey(taken);
+        return switch (taken) {
+            case BITMAPS -> openBitmaps(bitmapsTaken().cursor());
+            case COLUMNS -> openColumns(columnsTaken().cursor());
+            case KeyHint.SCAN -> openScan();
+            default -> openKey(taken);
+        };
+    }
+
+    /** Takes columns or bitmaps where they cost less than the key or scan taken. */
+    private void chooseOtherKind(long wantedRows) {
+        double fixedNs = choice.fixedNs();
+        double rowsNs = choice.rowsNs();
+        if (columns != null && columns.isCheaper(asked.monitors, wantedRows == COUNTED, fixedNs + rowsNs)) {
+            taken = COLUMNS;
+            fixedNs = 0;
+            rowsNs = columns.costNs();
+        }
+        if (bitmaps != null && bitmaps.isCheaper(asked.monitors, wantedRows, fixedNs, rowsNs)) {
+            taken = BITMAPS;
+        }
     }
 
     /**
@@ -193,13 +214,14 @@ final class ReadPath {
 
     /** Whether the cursor can {@link #count}. */
     boolean hasCount() {
-        return taken >= 0 || taken == BITMAPS || (taken == KeyHint.SCAN && scan.isWhole());
+        return taken >= 0 || taken == BITMAPS || taken == COLUMNS || (taken == KeyHint.SCAN && scan.isWhole());
     }
 
     /** The number of rows the cursor leads to, without reading them. Ends it. */
     long count() {
         return switch (taken) {
             case BITMAPS -> bitmapsTaken().cursor().count();
+            case COLUMNS -> columnsTaken().cursor().count();
             case KeyHint.SCAN -> slab.rowCount();
             default -> choice.loop(taken).count();
         };
@@ -207,12 +229,16 @@ final class ReadPath {
 
     /** As {@link #count}, but no further than 1. */
     long exists() {
-        return taken >= 0 ? choice.loop(taken).exists() ? 1 : 0 : Math.min(1, count());
+        return switch (taken) {
+            case BITMAPS, KeyHint.SCAN -> Math.min(1, count());
+            case COLUMNS -> columnsTaken().cursor().exists() ? 1 : 0;
+            default -> choice.loop(taken).exists() ? 1 : 0;
+        };
     }
 
     long seeks() {
         return switch (taken) {
-            case NOTHING, KeyHint.SCAN -> 0;
+            case NOTHING, COLUMNS, KeyHint.SCAN -> 0;
             case BITMAPS -> bitmapsTaken().cursor().seeks();
             case ENDS -> endsTaken().seeks();
             default -> walk == null ? choice.loop(taken).seeks() : walk.seeks();
@@ -224,6 +250,7 @@ final class ReadPath {
             case NOTHING -> 0;
             case KeyHint.SCAN -> scan.rowsExamined();
             case BITMAPS -> bitmapsTaken().cursor().rowsExamined();
+            case COLUMNS -> columnsTaken().cursor().rowsExamined();
             case ENDS -> endsTaken().rowsExamined();
             default -> walk == null ? choice.loop(taken).rowsExamined() : walk.rowsExamined();
         };
@@ -246,6 +273,7 @@ final class ReadPath {
             case NOTHING -> NOTHING_NAME;
             case KeyHint.SCAN -> SCAN_NAME;
             case BITMAPS -> bitmapsTaken().name();
+            case COLUMNS -> columnsTaken().name();
             case ENDS -> endsTaken().name();
             default -> choice.name(taken);
         };
@@ -262,6 +290,7 @@ final class ReadPath {
             ordered.use(next);
         }
         bitmaps = next.bitmaps().isEmpty() ? null : new BitmapPath(next.bitmaps(), costs, stop);
+        columns = next.columns().isEmpty() ? null : new ColumnPath(next.columns(), costs, stop);
         choice.use(next);
         longestNameBytes = NOTHING_NAME.length;
         for (int i = 0; i < choice.keyCount(); i++) {
@@ -279,12 +308,28 @@ final class ReadPath {
         return bitmaps;
     }
 
+    private ColumnPath columnsTaken() {
+        assert columns != null;
+        return columns;
+    }
+
     private KeyEnds endsTaken() {
         assert ends != null;
         return ends;
     }
 
     private RowCursor openBitmaps(BitmapCursor cursor) {
+        final int askedCount = asked.left(NO_FIELDS, unserved);
+        unservedCount = 0;
+        for (int i = 0; i < askedCount; i++) {
+            if (!cursor.isServed(unserved[i])) {
+                unserved[unservedCount++] = unserved[i];
+            }
+        }
+        return cursor;
+    }
+
+    private RowCursor openColumns(ColumnCursor cursor) {
         final int askedCount = asked.left(NO_FIELDS, unserved);
         unservedCount = 0;
         for (int i = 0; i < askedCount; i++) {

@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapKey;
+import io.keyfarm.key.ColumnCopy;
 import io.keyfarm.key.KeyCode;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
@@ -9,8 +10,10 @@ import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.KeySummary;
 import io.keyfarm.key.advice.QueryTally;
+import io.keyfarm.key.advice.RowSample;
 import io.keyfarm.key.build.BitmapKeyBuilder;
 import io.keyfarm.key.build.BuildPace;
+import io.keyfarm.key.build.ColumnBuilder;
 import io.keyfarm.key.build.KeyBuilder;
 import io.keyfarm.query.plan.PlanId;
 import io.keyfarm.query.plan.QueryPlan;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +71,11 @@ public final class Slave implements AutoCloseable {
      */
     public FrameListener openKeySession() {
         return new KeySession(this, keyEpochs);
+    }
+
+    /** Which epoch is in force over the newest rows of the table, or one of {@link io.keyfarm.wire.KeyEpoch}. */
+    public synchronized long keyEpoch(String table) {
+        return Proposal.epochInForce(requirePart(table));
     }
 
     /** Whether keys that were proposed are still to be built. */
@@ -239,6 +248,49 @@ public final class Slave implements AutoCloseable {
         return isDropped;
     }
 
+    /** Makes a column copy of one field over each segment and puts them up; those of the same field are replaced. */
+    public void putColumn(String table, KeySpec spec) {
+        slabs(table).forEach(slab -> putColumn(buildColumn(slab, spec, BuildPace.FULL)));
+    }
+
+    /** Makes a column copy over rows that may yet become a part, with turns for others. It is the caller's until it is put up. */
+    public ColumnCopy buildColumn(Slab slab, KeySpec spec, BuildPace pace) {
+        return new ColumnBuilder(ledger, pace).build(slab, spec);
+    }
+
+    /** Puts up a shelf that has this column copy over a segment of the newest part; as {@link #putKey}. */
+    public synchronized void putColumn(ColumnCopy column) {
+        final Segment segment = requireSegment(column.slab());
+        final ColumnCopy before = segment.shelf().findColumn(column.spec());
+        final KeyShelf shelf =
+                before == null ? segment.shelf() : segment.shelf().without(before);
+        segment.putUp(shelf.with(column));
+        if (before != null) {
+            retire(before);
+        }
+    }
+
+    /** Takes the column copy off the shelves; answers whether there was one. */
+    public synchronized boolean dropColumn(String table, KeySpec spec) {
+        boolean isDropped = false;
+        for (final Segment segment : requirePart(table).segments()) {
+            final ColumnCopy column = segment.shelf().findColumn(spec);
+            if (column != null) {
+                segment.putUp(segment.shelf().without(column));
+                retire(column);
+                isDropped = true;
+            }
+        }
+        return isDropped;
+    }
+
+    /** The fields that the table has column copies of, which farmers plan without. */
+    public List<KeySpec> columnSpecs(String table) {
+        return requirePart(table).segment(0).shelf().columns().stream()
+                .map(ColumnCopy::spec)
+                .toList();
+    }
+
     /** What a farmer may know of the table's bitmap keys: those of the first segment, where most rows are. */
     public List<BitmapSummary> bitmapSummaries(String table) {
         final List<BitmapSummary> summaries = new ArrayList<>();
@@ -321,6 +373,18 @@ public final class Slave implements AutoCloseable {
                 part == null ? null : tallies.find(part.slab().schema());
         if (counted != null) {
             counted.drain(tally);
+        }
+    }
+
+    /** Some rows of the table's first segment, where most rows are, drawn while queries go on. */
+    public RowSample sample(String table, int mostRows, SplittableRandom random) {
+        final ReadSlot slot = stamps.newSlot();
+        slot.enter();
+        try {
+            return RowSample.of(requirePart(table).segment(0).slab(), mostRows, random);
+        } finally {
+            slot.leave();
+            stamps.remove(List.of(slot));
         }
     }
 

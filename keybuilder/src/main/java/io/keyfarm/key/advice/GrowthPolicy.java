@@ -102,13 +102,7 @@ public final class GrowthPolicy {
 
     /** A key that has to go because there is less room than the keys take; null if there is enough, or all are pinned. */
     public @Nullable String excess(WorkloadCost costs, KeyBudget budget, Set<String> kept) {
-        final Selection now = new Selection(costs);
-        for (final String key : kept) {
-            final int index = costs.find(key);
-            if (index >= 0) {
-                now.add(index);
-            }
-        }
+        final Selection now = Selection.of(costs, kept);
         if (now.bytes() <= budget.maxBytes() && now.count() <= budget.maxKeys()) {
             return null;
         }
@@ -134,7 +128,8 @@ public final class GrowthPolicy {
         }
         final RentAccount account = new RentAccount(terms, buildCost);
         rent.fill(account, then);
-        return new KeyChange(costs.key(key), leaving, account.balance(), account.price(heat(costs.key(key)), !leaving.isEmpty()));
+        return new KeyChange(
+                costs.key(key), leaving, account.balance(), account.price(heat(costs.key(key)), !leaving.isEmpty()));
     }
 
     /** Of the keys that are not wanted; −1 if all are. */

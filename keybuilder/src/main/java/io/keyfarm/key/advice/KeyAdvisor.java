@@ -1,6 +1,7 @@
 package io.keyfarm.key.advice;
 
 import io.keyfarm.key.advice.GreedyFill.Measure;
+import java.util.Collection;
 
 /**
  * Which keys to keep. Pure: the same costs and budget always yield the same proposal, on whichever slave.
@@ -14,6 +15,8 @@ import io.keyfarm.key.advice.GreedyFill.Measure;
 public final class KeyAdvisor {
     /** How long to look for a better choice and a better certificate. */
     public enum Effort {
+        /** For who asks every few queries: the greedy choice and swaps, without a certificate. */
+        LEAST(0, 0),
         /** For who asks every few hundred queries. */
         QUICK(100, 12),
         USUAL(200, 50);
@@ -91,6 +94,16 @@ public final class KeyAdvisor {
         return advisor.proposal();
     }
 
+    /**
+     * How good these keys are: they are what is proposed, with what each is worth, held against the bound that no choice within the
+     * budget exceeds.
+     */
+    public static KeyProposal judge(WorkloadCost costs, KeyBudget budget, Collection<String> kept) {
+        final KeyAdvisor advisor = new KeyAdvisor(costs, budget, Effort.QUICK);
+        advisor.choose();
+        return KeyProposal.of(Selection.of(costs, kept), budget, advisor.bound);
+    }
+
     private void choose() {
         begin(best);
         if (!fill.fits(best)) {
@@ -104,6 +117,12 @@ public final class KeyAdvisor {
             keepTrialIfBetter();
         }
         swaps.improve(best);
+        if (effort.mostSteps > 0) {
+            bound(swaps);
+        }
+    }
+
+    private void bound(SwapSearch swaps) {
         final double[] prices = new double[costs.queryCount()];
         for (int query = 0; query < prices.length; query++) {
             prices[query] = best.saved(query);

@@ -16,12 +16,20 @@ public record KeyCandidate(KeySpec spec, Kind kind) {
         /** The codes as well. */
         HOT,
         /** Of one field: for each of its values, which rows hold it. */
-        BITMAP
+        BITMAP,
+        /** Of one field: its values side by side, for scans. */
+        COLUMN;
+
+        /** Whether it has an order, of one field or several. */
+        public boolean isSorted() {
+            return this == COLD || this == HOT;
+        }
     }
 
     public KeyCandidate {
-        if (kind == Kind.BITMAP && spec.fields().size() > 1) {
-            throw new BadValueException("a bitmap key is of one field, not of " + spec);
+        if (!kind.isSorted() && spec.fields().size() > 1) {
+            throw new BadValueException(
+                    (kind == Kind.BITMAP ? "a bitmap key" : "a column copy") + " is of one field, not of " + spec);
         }
     }
 
@@ -41,7 +49,8 @@ public record KeyCandidate(KeySpec spec, Kind kind) {
                 return new KeyCandidate(spec, kind);
             }
         }
-        throw new BadValueException("a key reads 'state.zip', 'state.zip hot' or 'state bitmap', not '" + text + "'");
+        throw new BadValueException(
+                "a key reads 'state.zip', 'state.zip hot', 'state bitmap' or 'price column', not '" + text + "'");
     }
 
     /** What a sorted key over so many rows takes. */
@@ -49,13 +58,14 @@ public record KeyCandidate(KeySpec spec, Kind kind) {
         return (long) Math.ceil(rows * (kind == Kind.HOT ? HOT_BYTES : COLD_BYTES));
     }
 
-    /** As lists of keys print it: {@code state.zip}, {@code state.zip hot}, {@code state bitmap}. */
+    /** As lists of keys print it: {@code state.zip}, {@code state.zip hot}, {@code state bitmap}, {@code price column}. */
     @Override
     public String toString() {
         return switch (kind) {
             case COLD -> spec.toString();
             case HOT -> spec + " hot";
             case BITMAP -> spec + " bitmap";
+            case COLUMN -> spec + " column";
         };
     }
 }

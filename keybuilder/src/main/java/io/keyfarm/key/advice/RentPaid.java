@@ -1,6 +1,5 @@
 package io.keyfarm.key.advice;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,29 +25,18 @@ final class RentPaid {
                 queries.put(costs.query(query), query);
             }
         }
-        now = selection(kept);
+        now = Selection.of(costs, kept);
         final double[] nowCosts = queryCosts(now);
         for (final AskedHistory.Turn turn : turns) {
-            paid.computeIfAbsent(turn.kept(), then -> cheaper(queryCosts(selection(then)), nowCosts));
+            paid.computeIfAbsent(turn.kept(), then -> cheaper(queryCosts(Selection.of(costs, then)), nowCosts));
         }
-    }
-
-    private Selection selection(Collection<String> keys) {
-        final Selection selection = new Selection(costs);
-        for (final String key : keys) {
-            final int index = costs.find(key);
-            if (index >= 0) {
-                selection.add(index);
-            }
-        }
-        return selection;
     }
 
     /** What each query costs by these keys. */
     private double[] queryCosts(Selection keys) {
         final double[] of = new double[costs.queryCount()];
         for (final int query : queries.values()) {
-            of[query] = costs.cost(query, -1) - keys.saved(query) / costs.weight(query);
+            of[query] = keys.cost(query);
         }
         return of;
     }

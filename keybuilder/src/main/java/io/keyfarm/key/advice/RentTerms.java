@@ -16,13 +16,13 @@ import io.keyfarm.rows.BadValueException;
 public record RentTerms(double fraction, double swap, double debt, double halfLife, double again, double heatHalfLife) {
     public RentTerms {
         if (!(fraction > 0 && swap >= 1 && debt >= 0 && halfLife > 0 && again >= 1 && heatHalfLife > 0)) {
-            throw new BadValueException("terms of rent are above 0, not " + fraction + ", " + swap + ", " + debt + ", " + halfLife
-                    + ", " + again + " and " + heatHalfLife);
+            throw new BadValueException("terms of rent are above 0, not " + fraction + ", " + swap + ", " + debt + ", "
+                    + halfLife + ", " + again + " and " + heatHalfLife);
         }
     }
 
     /** As GrowthPolicyTest holds them against the best schedules in hindsight. */
     public static RentTerms typical() {
-        return new RentTerms(0.05, 4, 0.25, 50, 6, 1_000);
+        return new RentTerms(0.05, 2, 0.2, 50, 8, 1_000);
     }
 }

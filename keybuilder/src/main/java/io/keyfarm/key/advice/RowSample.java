@@ -25,6 +25,7 @@ public final class RowSample {
     public static final int MAX_ROWS = 1 << 16;
 
     private static final int MAX_TEXT_BYTES = 64;
+    private static final double BITS_A_LETTER = 6;
 
     private final TableSchema schema;
     private final long tableRows;
@@ -49,6 +50,15 @@ public final class RowSample {
                 ranks[field][i] = all.ranks[field][i * step];
             }
         }
+    }
+
+    private RowSample(RowSample rows, long tableRows) {
+        this.tableRows = tableRows;
+        schema = rows.schema;
+        rowCount = rows.rowCount;
+        ranks = rows.ranks;
+        numbers = rows.numbers;
+        texts = rows.texts;
     }
 
     private RowSample(Slab slab, int[] rows) {
@@ -90,6 +100,11 @@ public final class RowSample {
             rows[i] = (int) (from + random.nextLong(Math.max(1, to - from)));
         }
         return new RowSample(slab, rows);
+    }
+
+    /** The same rows, for a table of which the slab was a part. */
+    public RowSample standingFor(long rowsOfTable) {
+        return new RowSample(this, rowsOfTable);
     }
 
     /** About so many of these rows, as even as they are; a value's rank is the same in both. */
@@ -169,6 +184,17 @@ public final class RowSample {
     /** Ranks are below this, that of null among them. */
     int rankCount(int field) {
         return Math.max(numbers[field].length, texts[field].length) + 1;
+    }
+
+    /** About so many bits would hold any value between the least and the greatest there is. */
+    double codeBits(int field) {
+        final long[] values = numbers[field];
+        if (values.length > 0) {
+            return Math.log((double) values[values.length - 1] - values[0] + 2) / Math.log(2);
+        }
+        final int longest =
+                Arrays.stream(texts[field]).mapToInt(text -> text.length).max().orElse(0);
+        return BITS_A_LETTER * longest;
     }
 
     /** The ranks of what the set admits: from, to, from, to, … each {@code to} behind the last; empty ranges are left out. */

@@ -28,15 +28,12 @@ import java.util.Set;
  * holds matching rows. Where it holds none, each further field is taken to be independent, capped at half a sampled row:
  * with 4 million rows and 64 Ki sampled that is 30 rows, about the cost of one seek. Groups that the sample did not draw
  * are guessed, within a factor of the root of table over sample, 8 there; that bounds the error of skips over fields
- * of very many values, which are dear in any case. Bitmap keys are costed as if fields were independent.
+ * of very many values, which are dear in any case. Bitmap keys and column copies are costed as if fields were independent.
  *
  * <p>It is made for being asked again and again while a tally changes: orders of the sample and costs are remembered as long as a
  * shape is asked with about the same values. For one thread.
  */
 public final class WhatIf {
-    /** A bitmap key of more values is never a candidate. */
-    public static final int MAX_BITMAP_VALUES = 1_024;
-
     /** So many orders of {@link #candidates} are costed in full. */
     public static final int MOST_ORDERS = 64;
 
@@ -55,6 +52,7 @@ public final class WhatIf {
     private final SortedWhatIf exact;
     private final SortedWhatIf rough;
     private final BitmapWhatIf bitmaps;
+    private final ColumnWhatIf columns;
     private final Map<Shape, AskedShape> asked = new HashMap<>();
     private final Map<KeyCandidate, Long> bytes = new HashMap<>();
 
@@ -70,6 +68,7 @@ public final class WhatIf {
         exact = new SortedWhatIf(sample, costs, false, EXACT_ORDERS, QueryTally.MAX_PREDICATES);
         rough = new SortedWhatIf(sample.thinned(ROUGH_ROWS), costs, true, ROUGH_ORDERS, ROUGH_PREDICATES);
         bitmaps = new BitmapWhatIf(exact.orders(), costs);
+        columns = new ColumnWhatIf(exact.orders(), costs);
     }
 
     /** How many values a field has, as far as the sample tells. */
@@ -83,13 +82,18 @@ public final class WhatIf {
     public long bytes(KeyCandidate key) {
         return bytes.computeIfAbsent(
                 key,
-                it -> it.kind() == Kind.BITMAP
-                        ? bitmaps.bytes(
-                                sample.schema().indexOf(it.spec().fields().get(0)))
-                        : KeyCandidate.sortedBytes(it.kind(), (double) sample.tableRows()));
+                it -> it.kind().isSorted()
+                        ? KeyCandidate.sortedBytes(it.kind(), (double) sample.tableRows())
+                        : bytesOfField(
+                                it.kind(),
+                                sample.schema().indexOf(it.spec().fields().get(0))));
     }
 
-    /** The keys worth costing for these shapes: sorted ones cold and hot, and bitmaps of fields of few values. */
+    private long bytesOfField(Kind kind, int field) {
+        return kind == Kind.BITMAP ? bitmaps.bytes(field) : columns.bytes(field);
+    }
+
+    /** The keys worth costing for these shapes: sorted ones cold and hot, bitmaps and column copies. */
     public List<KeyCandidate> candidates(QueryTally tally) {
         return candidates(tally, MOST_ORDERS, List.of());
     }
@@ -101,18 +105,7 @@ public final class WhatIf {
     public List<KeyCandidate> candidates(QueryTally tally, int mostOrders, Collection<KeyCandidate> always) {
         refresh(tally);
         final Set<KeyCandidate> keys = new LinkedHashSet<>(always);
-        for (final KeySpec spec : orders(tally, mostOrders)) {
-            keys.add(new KeyCandidate(spec, Kind.COLD));
-            keys.add(new KeyCandidate(spec, Kind.HOT));
-        }
-        for (final Shape shape : tally.shapes()) {
-            for (final String field : shape.fields()) {
-                final KeyCandidate bitmap = new KeyCandidate(KeySpec.of(field), Kind.BITMAP);
-                if (distinctValues(field) <= MAX_BITMAP_VALUES) {
-                    keys.add(bitmap);
-                }
-            }
-        }
+        keys.addAll(CandidateKinds.of(orders(tally, mostOrders), tally.shapes(), this::distinctValues));
         return List.copyOf(keys);
     }
 
@@ -166,26 +159,23 @@ public final class WhatIf {
         }
         // Keys that begin alike one behind the other, as they share orders of the sample.
         candidates.stream()
-                .filter(key -> isSorted(key.kind()))
+                .filter(key -> key.kind().isSorted())
                 .map(KeyCandidate::spec)
                 .sorted(Comparator.comparing(KeySpec::toString))
                 .forEach(spec -> shapes.forEach(shape -> exact.costs(shape, spec)));
         for (int i = 0; i < numbers.length; i++) {
             final KeyCandidate key = candidates.get(i);
-            for (int query = 0; query < shapes.size() && isSorted(key.kind()); query++) {
+            for (int query = 0; query < shapes.size() && key.kind().isSorted(); query++) {
                 it.way(query, exact.costs(shapes.get(query), key.spec())[column(key)], numbers[i]);
             }
         }
         bitmaps.add(it, candidates, shapes);
+        columns.add(it, candidates, shapes);
         return it.build();
     }
 
     private static int column(KeyCandidate key) {
         return key.kind() == Kind.HOT ? SortedWhatIf.HOT : SortedWhatIf.COLD;
-    }
-
-    private static boolean isSorted(Kind kind) {
-        return kind == Kind.COLD || kind == Kind.HOT;
     }
 
     /** The mean over these predicates of a shape, in nanoseconds, by a sorted key or by the scan if that costs less. */

@@ -3,6 +3,7 @@ package io.keyfarm.key.advice;
 import io.keyfarm.rows.BadValueException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -134,6 +135,35 @@ public final class WorkloadCost {
     /** What the query costs by the way, or without one if that is less than 0. */
     public double cost(int query, int way) {
         return way < 0 || weights[query] == 0 ? bases[query] : bases[query] - savings[way] / weights[query];
+    }
+
+    /** What one run of each query costs with these keys; keys that the workload does not know help none. */
+    public Map<String, Double> costsWith(Collection<String> keptKeys) {
+        final Selection kept = Selection.of(this, keptKeys);
+        final Map<String, Double> costs = new HashMap<>();
+        for (int query = 0; query < bases.length; query++) {
+            costs.put(queries.get(query), kept.cost(query));
+        }
+        return costs;
+    }
+
+    /** The same keys and costs for queries that are asked so often, by name; those not named are not asked. */
+    public WorkloadCost weighted(Map<String, Double> counts) {
+        final Builder it = builder();
+        it.isInNanoseconds = isInNanoseconds;
+        for (int key = 0; key < keyBytes.length; key++) {
+            it.key(keys.get(key), keyBytes[key]);
+        }
+        for (int query = 0; query < bases.length; query++) {
+            final Double count = counts.get(queries.get(query));
+            if (count != null) {
+                final int mine = it.query(queries.get(query), count, bases[query]);
+                for (int way = wayStarts[query]; way < wayStarts[query + 1]; way++) {
+                    it.way(mine, cost(query, way), wayKeys[way]);
+                }
+            }
+        }
+        return it.build();
     }
 
     /** What all queries cost without a key. */

@@ -100,7 +100,9 @@ final class GrowthPolicyTest {
                         all,
                         budget,
                         kept,
-                        WINDOWS.stream().map(w -> best(costs, policy.asked(w * BUILD))).toList(),
+                        WINDOWS.stream()
+                                .map(w -> best(costs, policy.asked(w * BUILD)))
+                                .toList(),
                         key -> BUILD);
                 if (!changes.isEmpty() && changes.get(0).isDue()) {
                     final KeyChange change = changes.get(0);
@@ -211,7 +213,9 @@ final class GrowthPolicyTest {
 
     @Test
     void shouldComeCloseToTheBestScheduleInHindsight() {
-        final double[][] grid = System.getProperty("grid") == null ? new double[][] {{0.05, 4, 0.25, 50, 6, 1000, 0.5, 2, 8, 32}} : grid(System.getProperty("grid"));
+        final double[][] grid = System.getProperty("grid") == null
+                ? new double[][] {{0.05, 4, 0.25, 50, 6, 1000, 0.5, 2, 8, 32}}
+                : grid(System.getProperty("grid"));
         final int seeds = Integer.getInteger("seeds", 4);
         for (final int spread : new int[] {4, 8}) {
             for (final String kind : new String[] {"steady", "shift", "flap", "drift"}) {
@@ -224,15 +228,22 @@ final class GrowthPolicyTest {
                     final int[] wants = trace(kind, spread, random);
                     final double best = hindsight(wants, costs);
                     for (int g = 0; g < grid.length; g++) {
-                        WINDOWS = Arrays.stream(grid[g], 6, grid[g].length).boxed().toList();
-                        final Outcome outcome = grow(wants, costs, new RentTerms(grid[g][0], grid[g][1], grid[g][2], grid[g][3], grid[g][4], grid[g][5]));
+                        WINDOWS = Arrays.stream(grid[g], 6, grid[g].length)
+                                .boxed()
+                                .toList();
+                        final Outcome outcome = grow(
+                                wants,
+                                costs,
+                                new RentTerms(grid[g][0], grid[g][1], grid[g][2], grid[g][3], grid[g][4], grid[g][5]));
                         worst[g] = Math.max(worst[g], outcome.work / best);
                         mean[g] += outcome.work / best / seeds;
                         builds[g] = Math.max(builds[g], outcome.builds);
                     }
                 }
                 for (int g = 0; g < grid.length; g++) {
-                    System.out.printf("%d %-7s worst %.3f mean %.3f builds %d  %s%n", spread, kind, worst[g], mean[g], builds[g], Arrays.toString(grid[g]));
+                    System.out.printf(
+                            "%d %-7s worst %.3f mean %.3f builds %d  %s%n",
+                            spread, kind, worst[g], mean[g], builds[g], Arrays.toString(grid[g]));
                 }
             }
         }
@@ -240,6 +251,10 @@ final class GrowthPolicyTest {
     }
 
     private static double[][] grid(String text) {
-        return Arrays.stream(text.split(";")).map(row -> Arrays.stream(row.split(",")).mapToDouble(Double::parseDouble).toArray()).toArray(double[][]::new);
+        return Arrays.stream(text.split(";"))
+                .map(row -> Arrays.stream(row.split(","))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
+                .toArray(double[][]::new);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class KeyCandidateTest {
     @Test
     void shouldReadWhatItPrints() {
-        for (final String text : new String[] {"state.zip", "state.zip hot", "state bitmap"}) {
+        for (final String text : new String[] {"state.zip", "state.zip hot", "state bitmap", "price column"}) {
             assertEquals(text, KeyCandidate.parse(text).toString());
         }
         assertEquals(KeyCandidate.Kind.HOT, KeyCandidate.parse("  state   hot ").kind());
@@ -17,7 +17,8 @@ final class KeyCandidateTest {
 
     @Test
     void shouldRefuseWhatIsNoKey() {
-        for (final String text : new String[] {"", "state.zip warm", "state hot hot", "state.", "state.zip bitmap"}) {
+        for (final String text :
+                new String[] {"", "state.zip warm", "state hot hot", "state.", "state.zip bitmap", "a.b column"}) {
             assertThrows(BadValueException.class, () -> KeyCandidate.parse(text), text);
         }
     }
