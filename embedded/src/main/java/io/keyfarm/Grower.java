@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   change    if it is due ─► the coordinator, who has it built and put in force everywhere
  * </pre>
  *
- * Looking is paid for by the work it may save: it takes at most a twentieth of the time that queries take. For one thread at a
+ * Looking is paid for by the work it may save: it takes at most a tenth of the time that queries take. For one thread at a
  * time.
  */
 final class Grower {
@@ -37,8 +37,12 @@ final class Grower {
     private static final double[] SPANS = {1, 4, 16, 64};
 
     private static final double LOOKS_A_BUILD = 20;
-    /** Queries cost so many times what looking costs, unless it is known when to look. */
-    private static final double LOOK_SHARE = 20;
+    /** Queries cost so many times what looking costs, unless turns are by hand. */
+    private static final double LOOK_SHARE = 10;
+    /** No look is taken to cost more than the one before over this: the first ones run code that is not compiled yet. */
+    private static final double LOOK_FADING = 0.5;
+
+    private static final double MOST_FIRST_NS = 10_000_000;
 
     private final Workloads workloads;
     private final KeysInForce keys;
@@ -132,9 +136,10 @@ final class Grower {
         final long startNs = clock.nanoTime();
         workSinceLook = 0;
         isToLookAgain = false;
-        final Set<String> kept = keys.names();
-        final WorkloadCost costs = workloads.costs(keys.all());
-        final KeyBudget budget = budget();
+        final Set<TableKey> inForce = keys.all();
+        final Set<String> kept = names(inForce);
+        final WorkloadCost costs = workloads.costs(inForce);
+        final KeyBudget budget = budget(costs);
         costsNow = costs.costsWith(kept);
         final double unitNs = costsNow.keySet().stream()
                 .mapToDouble(shape -> sortedNs(Workloads.table(shape)))
@@ -149,21 +154,22 @@ final class Grower {
             wanted.add(names(proposal));
         }
         changes = policy.changes(costs, budget, kept, wanted, this::buildNs);
-        final Step step = nextStep(costs, budget, isByRent, why);
-        lookNs = clock.nanoTime() - startNs;
+        final Step step = nextStep(costs, budget, kept, isByRent, why);
+        lookNs = Math.min(clock.nanoTime() - startNs, lookNs == 0 ? MOST_FIRST_NS : lookNs / LOOK_FADING);
         return step;
     }
 
-    private @Nullable Step nextStep(WorkloadCost costs, KeyBudget budget, boolean isByRent, Map<String, String> why) {
+    private @Nullable Step nextStep(
+            WorkloadCost costs, KeyBudget budget, Set<String> kept, boolean isByRent, Map<String, String> why) {
         final Target wanted = target;
         if (wanted != null) {
-            final Step step = stepTo(wanted, costs, budget);
+            final Step step = stepTo(wanted, costs, budget, kept);
             if (step == null) {
                 target = null;
             }
             return step;
         }
-        final String excess = policy.excess(costs, budget, keys.names());
+        final String excess = policy.excess(costs, budget, kept);
         if (excess != null) {
             return drop(TableKey.parse(excess), "the budget became less");
         }
@@ -177,7 +183,7 @@ final class Grower {
     void wantNow() {
         final WorkloadCost costs = workloads.costs(keys.all());
         final Map<String, String> why = new HashMap<>();
-        final KeyProposal proposal = KeyAdvisor.advise(costs, budget(), KeyAdvisor.Effort.QUICK);
+        final KeyProposal proposal = KeyAdvisor.advise(costs, budget(costs), KeyAdvisor.Effort.QUICK);
         proposal.keys().forEach(key -> why.put(key.name(), key.why()));
         target = new Target(names(proposal), why);
     }
@@ -188,8 +194,8 @@ final class Grower {
     }
 
     /** First what is to come, one key after the other; then what is to go. */
-    private @Nullable Step stepTo(Target wanted, WorkloadCost costs, KeyBudget budget) {
-        final List<KeyChange> to = policy.changes(costs, budget, keys.names(), List.of(wanted.keys), this::buildNs);
+    private @Nullable Step stepTo(Target wanted, WorkloadCost costs, KeyBudget budget, Set<String> kept) {
+        final List<KeyChange> to = policy.changes(costs, budget, kept, List.of(wanted.keys), this::buildNs);
         if (!to.isEmpty()) {
             return step(to.get(0), wanted.why.getOrDefault(to.get(0).key(), "it pays"));
         }
@@ -265,8 +271,11 @@ final class Grower {
         return changes;
     }
 
-    KeyBudget budget() {
-        return wishes.budget(workloads.rowBytes() / 2, keys.pinned());
+    /** Pinned keys of tables that are not looked at, as they are small, or new, are nobody's concern. */
+    KeyBudget budget(WorkloadCost costs) {
+        final List<TableKey> pinned = new ArrayList<>(keys.pinned());
+        pinned.removeIf(key -> costs.find(key.toString()) < 0);
+        return wishes.budget(workloads.rowBytes() / 2, pinned);
     }
 
     private double buildNs(String key) {
@@ -276,6 +285,10 @@ final class Grower {
 
     private double sortedNs(String table) {
         return BuildCosts.sortedNs(workloads.rows(table));
+    }
+
+    private static Set<String> names(Set<TableKey> some) {
+        return some.stream().map(TableKey::toString).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Set<String> names(KeyProposal proposal) {

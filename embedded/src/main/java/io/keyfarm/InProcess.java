@@ -7,11 +7,13 @@ import io.keyfarm.farmer.Session;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.build.BuildPace;
 import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.slave.SharePace;
 import io.keyfarm.slave.Slave;
 import io.keyfarm.slave.SlaveSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NanoClock;
@@ -63,15 +65,15 @@ final class InProcess implements AutoCloseable {
         final LeavingGenerations leaving = new LeavingGenerations(slaves, clock);
         tables = new Tables(slaves, farmer.catalogue(), ledger, leaving);
         agent = new SlaveAgent(slaves, leaving);
-        growth = growth(settings.growth(), clock, costs);
+        growth = growth(settings.growth(), clock);
         agents = start(agent);
         growing = settings.growth().isByHand() ? null : start(new GrowthAgent(growth));
     }
 
-    private KeyGrowth growth(GrowthSettings settings, NanoClock clock, CostModel costs) {
+    private KeyGrowth growth(GrowthSettings settings, NanoClock clock) {
         final KeysInForce keys = new KeysInForce(tables);
         final KeyWishes wishes = new KeyWishes(settings);
-        final Workloads workloads = new Workloads(slaves, farmer.catalogue(), () -> costs, settings.minRows());
+        final Workloads workloads = new Workloads(slaves, farmer.catalogue(), farmer::costs, settings.minRows());
         return new KeyGrowth(
                 settings,
                 new Grower(workloads, keys, wishes, clock, settings.isByHand()),
@@ -83,7 +85,19 @@ final class InProcess implements AutoCloseable {
                 listener -> new Coordinator(farmer, new DirectKeyChannels(slaves), tables::takeEpoch, listener),
                 clock,
                 Instant::now,
-                BuildPace.FULL);
+                slaves.stream()
+                        .map(slave -> settings.isByHand() ? BuildPace.FULL : pace(slave, clock, settings.share()))
+                        .toList());
+    }
+
+    private static BuildPace pace(Slave slave, NanoClock clock, double share) {
+        return new SharePace(slave, clock, LockSupport::parkNanos, share);
+    }
+
+    /** What seeks and rows cost on this machine, for all that are made ready from now on. */
+    void calibrate(CostModel costs) {
+        farmer.costs(costs);
+        slaves.forEach(slave -> slave.costs(costs));
     }
 
     private static AgentRunner start(Agent agent) {

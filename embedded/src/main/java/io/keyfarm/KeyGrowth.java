@@ -40,7 +40,7 @@ public final class KeyGrowth {
     private final Coordinator coordinator;
     private final NanoClock clock;
     private final Supplier<Instant> calendar;
-    private final BuildPace pace;
+    private final List<? extends BuildPace> paces;
     private final boolean isByHand;
 
     private GrowthMode mode;
@@ -51,7 +51,10 @@ public final class KeyGrowth {
     private long nextDrainNs;
     private volatile boolean isStopped;
 
-    /** @param coordinator by whom it is told what becomes of its proposals */
+    /**
+     * @param coordinator by whom it is told what becomes of its proposals
+     * @param paces for each slave, how fast it builds
+     */
     KeyGrowth(
             GrowthSettings settings,
             Grower grower,
@@ -63,7 +66,7 @@ public final class KeyGrowth {
             Function<CoordinatorListener, Coordinator> coordinator,
             NanoClock clock,
             Supplier<Instant> calendar,
-            BuildPace pace) {
+            List<? extends BuildPace> paces) {
         this.grower = grower;
         this.wishes = wishes;
         this.history = history;
@@ -73,7 +76,7 @@ public final class KeyGrowth {
         this.coordinator = coordinator.apply(new Outcome());
         this.clock = clock;
         this.calendar = calendar;
-        this.pace = pace;
+        this.paces = List.copyOf(paces);
         isByHand = settings.isByHand();
         mode = settings.mode();
         growthClock = new GrowthClock(settings.every().toNanos(), clock.nanoTime());
@@ -85,8 +88,16 @@ public final class KeyGrowth {
         return reports.of(mode, grower, history.events());
     }
 
+    /** The last keys that came and went, the latest last. */
+    public synchronized List<KeyEvent> history() {
+        return history.events();
+    }
+
     /** From now on keys grow so; by the clock, as far apart as the settings said. */
     public synchronized void mode(GrowthMode when) {
+        if (mode == GrowthMode.OFF && when != GrowthMode.OFF) {
+            grower.lookAgain();
+        }
         mode = when;
         growthClock.restart(clock.nanoTime());
     }
@@ -207,8 +218,9 @@ public final class KeyGrowth {
     /** One duty cycle: of a build one key at most, of all else a bounded piece. On one thread. */
     int doWork() {
         int workCount = 0;
-        for (final Slave slave : slaves) {
-            workCount += isStopped ? 0 : slave.buildTurn(this::onRows);
+        for (int i = 0; i < slaves.size() && !isStopped; i++) {
+            final BuildPace pace = paces.get(i);
+            workCount += slaves.get(i).buildTurn(rows -> onRows(pace, rows));
         }
         if (step != null) {
             // Who else changes keys waits while all slaves are told.
@@ -221,7 +233,7 @@ public final class KeyGrowth {
         }
     }
 
-    private void onRows(int rows) {
+    private void onRows(BuildPace pace, int rows) {
         if (isStopped) {
             throw new BuildCancelledException("this Keyfarm is closing");
         }

@@ -34,7 +34,7 @@ final class KeyReports {
 
     KeyReport of(GrowthMode mode, Grower grower, List<KeyEvent> history) {
         final WorkloadCost costs = workloads.costs(keys.all());
-        final KeyProposal standing = KeyAdvisor.judge(costs, grower.budget(), keys.names());
+        final KeyProposal standing = KeyAdvisor.judge(costs, grower.budget(costs), keys.names());
         final Map<String, ProposedKey> judged = new HashMap<>();
         standing.keys().forEach(key -> judged.put(key.name(), key));
         final List<TableKeyReport> tables = new ArrayList<>();

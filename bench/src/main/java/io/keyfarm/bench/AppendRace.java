@@ -1,5 +1,7 @@
 package io.keyfarm.bench;
 
+import io.keyfarm.EmbeddedSettings;
+import io.keyfarm.GrowthSettings;
 import io.keyfarm.Keyfarm;
 import io.keyfarm.rows.Slab;
 import java.io.IOException;
@@ -38,7 +40,7 @@ final class AppendRace {
         final Medians rebuilds = new Medians();
         final Medians firsts = new Medians();
         final Medians means = new Medians();
-        try (Keyfarm farm = Keyfarm.embedded()) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()))) {
             farm.load(new SlabRows(slab, 0, main));
             keys.forEach(key -> farm.keys(table, key.spec().toString()));
             for (int round = 0; round < ROUNDS; round++) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  keyfarm bench seek                     seeks and point lookups, on eight kinds of data",
             "  keyfarm bench join                     keyed joins and batches of lookups",
             "  keyfarm bench group                    groups and sums of many rows",
+            "  keyfarm bench column                   scans that filter on one field, by a copy of it",
             "  keyfarm bench build --json build.json  how fast keys are built, also as JSON",
             "  keyfarm bench adaptivity               how good the keys are that the advisor chooses",
             "  keyfarm bench jmh HowFastIsAKeySought  one question, by JMH",
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             BuildCommand.class,
             JoinCommand.class,
             GroupCommand.class,
+            ColumnCommand.class,
             AdaptivityCommand.class,
             JmhCommand.class,
             HelpCommand.class

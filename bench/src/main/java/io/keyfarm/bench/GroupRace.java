@@ -6,6 +6,7 @@ import static io.keyfarm.query.Aggregates.min;
 import static io.keyfarm.query.Aggregates.sum;
 
 import io.keyfarm.EmbeddedSettings;
+import io.keyfarm.GrowthSettings;
 import io.keyfarm.Keyfarm;
 import io.keyfarm.farmer.PreparedFlow;
 import io.keyfarm.farmer.PreparedQuery;
@@ -57,7 +58,10 @@ final class GroupRace implements AutoCloseable {
 
     GroupRace(int rowCount, long seed) throws Exception {
         this.rowCount = rowCount;
-        farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(SLAVES).queryMemoryBytes(4L << 30));
+        farm = Keyfarm.embedded(EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(SLAVES)
+                .queryMemoryBytes(4L << 30));
         final Table vehicles = farm.load(new Vehicles(rowCount, seed));
         farm.keys("vehicles", "price", "state.mileage");
         session = farm.session();

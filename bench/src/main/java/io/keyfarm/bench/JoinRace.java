@@ -2,6 +2,8 @@ package io.keyfarm.bench;
 
 import static io.keyfarm.query.Param.param;
 
+import io.keyfarm.EmbeddedSettings;
+import io.keyfarm.GrowthSettings;
 import io.keyfarm.Keyfarm;
 import io.keyfarm.farmer.PreparedFlow;
 import io.keyfarm.farmer.PreparedQuery;
@@ -57,7 +59,7 @@ final class JoinRace implements AutoCloseable {
     JoinRace(int rowCount, long seed) throws Exception {
         visits = new Visits(Math.max(Visits.A_DAY, (int) (rowCount * SHARE)), rowCount, seed);
         draws = new Draws(seed + 4);
-        farm = Keyfarm.embedded();
+        farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()));
         final Table vehicles = farm.load(new Vehicles(rowCount, seed));
         final Table table = farm.load(visits);
         farm.keys("vehicles", "id");

@@ -2,6 +2,8 @@ package io.keyfarm.bench;
 
 import static io.keyfarm.query.Param.param;
 
+import io.keyfarm.EmbeddedSettings;
+import io.keyfarm.GrowthSettings;
 import io.keyfarm.Keyfarm;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.Rows;
@@ -57,7 +59,7 @@ final class PointLookups implements AutoCloseable {
         this.rowCount = rowCount;
         draws = new Draws(seed + 2);
         final Vehicles vehicles = new Vehicles(rowCount, seed);
-        farm = Keyfarm.embedded();
+        farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()));
         table = farm.load(vehicles);
         farm.keys("vehicles", VehiclePlans.KEYS);
         session = farm.session();

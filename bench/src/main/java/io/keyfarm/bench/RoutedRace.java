@@ -1,6 +1,7 @@
 package io.keyfarm.bench;
 
 import io.keyfarm.EmbeddedSettings;
+import io.keyfarm.GrowthSettings;
 import io.keyfarm.Keyfarm;
 import io.keyfarm.farmer.PreparedFlow;
 import io.keyfarm.farmer.Rows;
@@ -41,8 +42,8 @@ final class RoutedRace implements AutoCloseable {
     private final class Way implements AutoCloseable {
         final String name;
         final Medians ns = new Medians();
-        private final Keyfarm farm =
-                Keyfarm.embedded(EmbeddedSettings.defaults().slaves(SLAVES));
+        private final Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(SLAVES));
         private final Session session;
         private final PreparedFlow join;
 

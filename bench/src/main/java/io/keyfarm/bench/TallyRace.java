@@ -1,33 +1,9 @@
 package io.keyfarm.bench;
 
-import static io.keyfarm.query.Param.param;
-
-import io.keyfarm.farmer.Channels;
-import io.keyfarm.farmer.Farmer;
-import io.keyfarm.farmer.FarmerSettings;
-import io.keyfarm.farmer.OpenChannel;
-import io.keyfarm.farmer.PreparedQuery;
-import io.keyfarm.farmer.Rows;
-import io.keyfarm.farmer.Session;
-import io.keyfarm.farmer.TableEntry;
-import io.keyfarm.key.KeySpec;
-import io.keyfarm.key.KeyTier;
-import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.QueryTally;
-import io.keyfarm.load.LoadProgress;
-import io.keyfarm.query.Query;
-import io.keyfarm.query.Table;
-import io.keyfarm.rows.MemoryLedger;
-import io.keyfarm.rows.SlabBuilder;
-import io.keyfarm.slave.Slave;
-import io.keyfarm.slave.SlaveSession;
-import io.keyfarm.slave.SlaveSettings;
-import io.keyfarm.wire.link.DirectLink;
-import io.keyfarm.wire.link.FrameListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.SplittableRandom;
-import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * What counting costs: point queries through one session of a slave that is told now and then to count, or not to. Two slaves
@@ -46,52 +22,14 @@ final class TallyRace implements AutoCloseable {
     /** About ten times a second, which is often. */
     private static final int ROUNDS_A_DRAIN = 50;
 
-    private final int rowCount;
-    private final MemoryLedger ledger = MemoryLedger.unlimited("the benchmark");
-    private final Slave slave = new Slave(SlaveSettings.of(0, 1), SystemNanoClock.INSTANCE, ledger);
-    private final Session session;
-    private final PreparedQuery point;
-    private final Draws draws;
+    private final PointFarm farm;
     private final long[] ids = new long[POINTS];
     private final Medians counting = new Medians();
     private final Medians control = new Medians();
     private final Medians silentNs = new Medians();
 
     TallyRace(int rowCount, long seed) throws IOException {
-        this.rowCount = rowCount;
-        draws = new Draws(seed + 5);
-        final Vehicles vehicles = new Vehicles(rowCount, seed);
-        try (SlabBuilder rows = new SlabBuilder(vehicles.schema(), ledger)) {
-            vehicles.load(rows, LoadProgress.NONE);
-            slave.putPart(rows.build(), 1);
-        }
-        final String name = vehicles.schema().name();
-        slave.putKey(name, KeySpec.parse("id"), KeyTier.HOT);
-        slave.activate(name, 1);
-        final Farmer farmer =
-                new Farmer(FarmerSettings.of(0, 1), SystemNanoClock.INSTANCE, ledger, CostModel.typical());
-        farmer.catalogue().put(new TableEntry(vehicles.schema(), 1, 1, rowCount, slave.summaries(name)));
-        session = farmer.openSession(new OneSlave(slave));
-        final Table table = Table.of(vehicles.schema());
-        point = session.prepare(Query.from(table).where(table.field("id").is(param("id"))));
-    }
-
-    private record OneSlave(Slave slave) implements Channels {
-        @Override
-        public int count() {
-            return 1;
-        }
-
-        @Override
-        public OpenChannel open(int channel, FrameListener listener) {
-            final SlaveSession there = slave.openSession();
-            return new OpenChannel(DirectLink.pair(listener, there), there::interrupt, there::forget, there::close);
-        }
-
-        @Override
-        public void await() {
-            throw new IllegalStateException("a slave of this process answers at once");
-        }
+        farm = new PointFarm(rowCount, seed);
     }
 
     void run() {
@@ -105,7 +43,7 @@ final class TallyRace implements AutoCloseable {
                 control.add(none);
             }
             if (round % ROUNDS_A_DRAIN == 0) {
-                slave.drainTally("vehicles", tally);
+                farm.slave().drainTally(farm.table(), tally);
             }
         }
     }
@@ -122,23 +60,14 @@ final class TallyRace implements AutoCloseable {
     /** How long some lookups take. */
     private double run(boolean isCounted) {
         for (int i = 0; i < POINTS; i++) {
-            ids[i] = Vehicles.id(draws.below(rowCount));
+            ids[i] = farm.anyId();
         }
-        slave.tally(isCounted);
-        long sum = 0;
+        farm.slave().tally(isCounted);
         final long startNs = System.nanoTime();
         for (final long id : ids) {
-            point.parameters().setLong(0, id);
-            final Rows rows = point.run();
-            while (rows.next()) {
-                sum += rows.getLong(Vehicles.ID) - id + rows.getLong(Vehicles.PRICE);
-            }
+            farm.find(id);
         }
-        final double ns = (double) (System.nanoTime() - startNs);
-        if (sum <= 0) {
-            throw new WrongAnswerException("no price was found");
-        }
-        return ns;
+        return (double) (System.nanoTime() - startNs);
     }
 
     /** Of a query. */
@@ -156,8 +85,6 @@ final class TallyRace implements AutoCloseable {
 
     @Override
     public void close() {
-        point.close();
-        session.close();
-        slave.close();
+        farm.close();
     }
 }

@@ -37,6 +37,13 @@ final class BenchTest {
     }
 
     @Test
+    void shouldMeasureColumnCopiesOverFewRowsWithoutAWrongAnswer() throws IOException {
+        final Path json = folder.resolve("column.json");
+        assertEquals(0, execute("column", "--rows", "" + ROWS, "--json", json.toString()));
+        assertTrue(Files.readString(json).contains("\"name\" : \"column.versusScan.10\""));
+    }
+
+    @Test
     void shouldMeasureBuildsOverFewRowsWithoutAWrongAnswer() {
         assertEquals(0, execute("build", "--rows", "" + ROWS));
     }

@@ -11,7 +11,7 @@ public final class Farmer {
     private final FarmerSettings settings;
     private final NanoClock clock;
     private final MemoryLedger ledger;
-    private final CostModel costs;
+    private volatile CostModel costs;
     private final Catalogue catalogue = new Catalogue();
     private final PlanRegistry plans;
     private final Quarantine quarantine;
@@ -72,7 +72,13 @@ public final class Farmer {
         return ledger;
     }
 
-    CostModel costs() {
+    /** What seeks and rows cost. */
+    public CostModel costs() {
         return costs;
+    }
+
+    /** What they were found to cost; for whatever is ranked from now on. */
+    public void costs(CostModel measured) {
+        costs = measured;
     }
 }

@@ -43,16 +43,33 @@ final class BitSqueeze {
     }
 
     /** For the codes at this address; does nothing if those bits that vary lie together at the low end. */
-    static BitSqueeze of(long codes, int count) {
+    static BitSqueeze of(long codes, int count, BuildTurns turns) {
         long and = -1;
         long or = 0;
-        for (int i = 0; i < count; i++) {
-            final long code = Memory.getLong(codes + 8L * i);
-            and &= code;
-            or |= code;
+        for (int from = 0; from < count; from = BuildTurns.end(from, count)) {
+            final int to = BuildTurns.end(from, count);
+            and &= and(codes, from, to);
+            or |= or(codes, from, to);
+            turns.onRows(to - from);
         }
         final long kept = and ^ or;
         return new BitSqueeze(kept, and & ~kept);
+    }
+
+    private static long and(long codes, int from, int to) {
+        long and = -1;
+        for (int i = from; i < to; i++) {
+            and &= Memory.getLong(codes + 8L * i);
+        }
+        return and;
+    }
+
+    private static long or(long codes, int from, int to) {
+        long or = 0;
+        for (int i = from; i < to; i++) {
+            or |= Memory.getLong(codes + 8L * i);
+        }
+        return or;
     }
 
     /** The same order, fewer bits; see above for codes that are not in the set. */

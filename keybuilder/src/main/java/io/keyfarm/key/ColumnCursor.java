@@ -152,6 +152,11 @@ public final class ColumnCursor implements RowCursor {
     public long count() {
         long total = 0;
         if (servedCount == 1) {
+            if (nextRow == 0 && columns[plan.served(0)].codeBytes() == 1) {
+                // How many rows have a code of one byte was counted when it was built.
+                nextRow = rowCount;
+                return costRows();
+            }
             while (nextRow < rowCount && !isStopped.getAsBoolean()) {
                 final int to = (int) Math.min((long) nextRow + CODES_PER_POLL, rowCount);
                 total += filters[plan.served(0)].count(nextRow, to);

@@ -32,16 +32,20 @@ final class CutChoice {
     private static final int STEM_COST = 6;
 
     private static final int PASSES = 3;
+    /** A text of the sample takes as long as so many rows. */
+    private static final int TURNS_A_TEXT = 4;
 
     private record Scored(TextCut cut, double score) {}
 
+    private final BuildTurns turns;
     private final byte[][] sample;
     private final long rowCount;
     private final int longest;
     private final List<Scored> scored = new ArrayList<>();
 
     /** Cuts of a score above {@code most} are left out. */
-    CutChoice(TextColumn column, double most) {
+    CutChoice(TextColumn column, double most, BuildTurns turns) {
+        this.turns = turns;
         sample = column.sample(SAMPLE_TEXTS);
         rowCount = column.slab.rowCount();
         longest = column.longest;
@@ -74,6 +78,7 @@ final class CutChoice {
     }
 
     private void score(TextCut cut, double most) {
+        turns.onRows(sample.length * TURNS_A_TEXT);
         final Map<ByteBuffer, Integer> stems = new HashMap<>();
         final boolean[] present = new boolean[256 * Math.min(longest, FieldCode.MAX_TEXT_BYTES)];
         int longestRest = 0;

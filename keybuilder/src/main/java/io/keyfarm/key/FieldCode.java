@@ -56,7 +56,7 @@ final class FieldCode {
     /** The value part of null. */
     final long nullValue;
 
-    FieldCode(Slab slab, int tableField) {
+    FieldCode(Slab slab, int tableField, BuildTurns turns) {
         final ColumnStatistics statistics = slab.statistics(tableField);
         this.tableField = tableField;
         field = slab.schema().field(tableField);
@@ -69,7 +69,7 @@ final class FieldCode {
             final TextColumn column = new TextColumn(slab, tableField);
             prefix = column.prefix;
             final int longest = allNull ? 0 : column.longest;
-            textCode = allNull ? null : textCode(column, tableField);
+            textCode = allNull ? null : textCode(column, tableField, turns);
             isCapped = textCode == null && longest > MAX_TEXT_BYTES;
             textBytes = textCode == null ? Math.min(longest, MAX_TEXT_BYTES) : 0;
             lengthBits = isCapped || kind == FieldKind.CHAR ? 0 : bitsFor(textBytes);
@@ -93,13 +93,13 @@ final class FieldCode {
     }
 
     /** Made once for a slab's column. */
-    private static @Nullable TextCode textCode(TextColumn column, int tableField) {
+    private static @Nullable TextCode textCode(TextColumn column, int tableField, BuildTurns turns) {
         final boolean isChar = column.slab.layout().kind(tableField) == FieldKind.CHAR;
         final int plainBits = column.longest > MAX_TEXT_BYTES
                 ? Integer.MAX_VALUE
                 : 8 * column.longest + (isChar ? 0 : bitsFor(column.longest));
         return column.slab
-                .derived(tableField, () -> new Made(TextCodeMaker.make(column, plainBits)), Made.class)
+                .derived(tableField, () -> new Made(TextCodeMaker.make(column, plainBits, turns)), Made.class)
                 .code();
     }
 

@@ -24,27 +24,31 @@ public final class GroupTable implements AutoCloseable {
     private final long starts;
 
     /** Over {@code count} sorted codes of 8 bytes, of which {@code groupCount} are different. */
-    public GroupTable(MemoryLedger ledger, String what, long sortedCodes, int count, int groupCount) {
+    public GroupTable(MemoryLedger ledger, String what, long sortedCodes, int count, int groupCount, BuildTurns turns) {
         block = MemoryBlock.allocate(ledger, what, 12L * groupCount + 4);
         codes = block.address();
         starts = codes + 8L * groupCount;
-        int group = 0;
-        for (int i = 0; i < count; i++) {
-            final long code = Memory.getLong(sortedCodes + 8L * i);
-            if (i == 0 || code != Memory.getLong(sortedCodes + 8L * (i - 1))) {
-                Memory.putLong(codes + 8L * group, code);
-                Memory.putInt(starts + 4L * group, i);
-                group++;
-            }
-        }
-        assert group == groupCount : group + " of " + groupCount;
-        Memory.putInt(starts + 4L * group, count);
         try {
-            top = new TopIndex(ledger, what, codes, groupCount);
+            fill(sortedCodes, count, groupCount, turns);
+            top = new TopIndex(ledger, what, codes, groupCount, turns);
         } catch (RuntimeException | Error e) {
             block.close();
             throw e;
         }
+    }
+
+    private void fill(long sortedCodes, int count, int groupCount, BuildTurns turns) {
+        int group = 0;
+        int start = 0;
+        while (start < count) {
+            final int end = turns.runEnd(sortedCodes, start, count);
+            Memory.putLong(codes + 8L * group, Memory.getLong(sortedCodes + 8L * start));
+            Memory.putInt(starts + 4L * group, start);
+            group++;
+            start = end;
+        }
+        assert group == groupCount : group + " of " + groupCount;
+        Memory.putInt(starts + 4L * group, count);
     }
 
     /** Whether a key of so many rows and groups is better off with a table of its groups. */

@@ -52,12 +52,26 @@ public final class HashDirectory implements AutoCloseable {
      *
      * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
      */
-    public static HashDirectory empty(MemoryLedger ledger, KeyCode coder, int fieldCount, long groupCount) {
+    public static HashDirectory empty(
+            MemoryLedger ledger, KeyCode coder, int fieldCount, long groupCount, BuildTurns turns) {
         final int slotCount = (int) Math.min(Integer.MAX_VALUE - 8, groupCount + groupCount / 4 + 8);
         final MemoryBlock block = MemoryBlock.allocate(
                 ledger, "hash directory of key " + coder.spec(), (long) slotBytes(coder) * slotCount);
-        Memory.fill(block.address(), block.bytes(), (byte) 0);
+        try {
+            clear(block, slotCount, slotBytes(coder), turns);
+        } catch (RuntimeException | Error e) {
+            block.close();
+            throw e;
+        }
         return new HashDirectory(block, slotCount, coder.slab().rowCount(), coder, fieldCount);
+    }
+
+    private static void clear(MemoryBlock block, int slotCount, int slotBytes, BuildTurns turns) {
+        for (int from = 0; from < slotCount; from = BuildTurns.end(from, slotCount)) {
+            final int slots = BuildTurns.end(from, slotCount) - from;
+            Memory.fill(block.address() + (long) slotBytes * from, (long) slotBytes * slots, (byte) 0);
+            turns.onRows(slots);
+        }
     }
 
     private static int slotBytes(KeyCode coder) {

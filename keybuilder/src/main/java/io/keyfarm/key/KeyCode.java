@@ -40,10 +40,15 @@ public final class KeyCode {
     private final FieldCode[] farTexts;
 
     public KeyCode(Slab slab, KeySpec spec) {
+        this(slab, spec, BuildTurns.none());
+    }
+
+    /** With turns for others: the first code over a text looks at all of its rows. */
+    public KeyCode(Slab slab, KeySpec spec, BuildTurns turns) {
         this.slab = slab;
         this.spec = spec;
         fields = Arrays.stream(spec.indexes(slab.schema()))
-                .mapToObj(i -> new FieldCode(slab, i))
+                .mapToObj(i -> new FieldCode(slab, i, turns))
                 .toArray(FieldCode[]::new);
         bitStarts = new int[fields.length + 1];
         int coded = 0;

@@ -21,11 +21,13 @@ final class LeafRadix {
 
     private final long leaves;
     private final int leafBytes;
+    private final BuildTurns turns;
     private int[] ints = new int[1 << 10];
     private int used;
 
     /** Over the bases of {@code leafCount} leaves, the first long of each. */
-    LeafRadix(long leaves, int leafBytes, int leafCount) {
+    LeafRadix(long leaves, int leafBytes, int leafCount, BuildTurns turns) {
+        this.turns = turns;
         this.leaves = leaves;
         this.leafBytes = leafBytes;
         addNode(0, leafCount);
@@ -63,6 +65,7 @@ final class LeafRadix {
         ints[node + 6] = shift;
         int leaf = from;
         for (int bin = 0; bin < bins; bin++) {
+            turns.onRows(1);
             final int first = leaf;
             while (leaf < to && (base(leaf) - base) >>> shift == bin) {
                 leaf++;

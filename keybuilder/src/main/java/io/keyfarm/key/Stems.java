@@ -38,10 +38,14 @@ final class Stems {
     }
 
     /** Of what was gathered; null if two hashes are too much alike, which chance does not do. */
-    static @Nullable Stems of(StemGatherer gathered) {
+    static @Nullable Stems of(StemGatherer gathered, BuildTurns turns) {
         final int count = gathered.count();
         final Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparing(it -> it, gathered::compare));
+        final Comparator<Integer> byText = (left, right) -> {
+            turns.onRows(1);
+            return gathered.compare(left, right);
+        };
+        Arrays.sort(order, byText);
         final byte[] arena = new byte[gathered.bytes()];
         final int[] offsets = new int[count + 1];
         final int fewest = Math.max(4, Integer.highestOneBit(count) << 2);

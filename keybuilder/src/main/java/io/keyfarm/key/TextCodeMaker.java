@@ -14,13 +14,15 @@ final class TextCodeMaker {
     private static final double WORTH = 0.875;
 
     private final TextColumn column;
+    private final BuildTurns turns;
     private final StemGatherer stems = new StemGatherer();
     private final boolean[] present;
     private int longestRest;
     private int shortestRest = Integer.MAX_VALUE;
 
-    private TextCodeMaker(TextColumn column) {
+    private TextCodeMaker(TextColumn column, BuildTurns turns) {
         this.column = column;
+        this.turns = turns;
         present = new boolean[256 * Math.min(column.longest, FieldCode.MAX_TEXT_BYTES)];
     }
 
@@ -30,10 +32,10 @@ final class TextCodeMaker {
      * @param plainBits what its bytes take; {@link Integer#MAX_VALUE} if these do not hold all of each text
      * @return null if it is not worth it
      */
-    static @Nullable TextCode make(TextColumn column, int plainBits) {
-        final List<TextCut> cuts = new CutChoice(column, WORTH * plainBits).best();
+    static @Nullable TextCode make(TextColumn column, int plainBits, BuildTurns turns) {
+        final List<TextCut> cuts = new CutChoice(column, WORTH * plainBits, turns).best();
         for (final TextCut cut : cuts) {
-            final TextCode code = new TextCodeMaker(column).code(cut);
+            final TextCode code = new TextCodeMaker(column, turns).code(cut);
             if (code != null) {
                 return code.bits() <= WORTH * plainBits ? code : null;
             }
@@ -49,8 +51,9 @@ final class TextCodeMaker {
             if (!column.isNull(row) && !add(cut, column.text(row), column.length(row))) {
                 return null;
             }
+            turns.onRows(1);
         }
-        final Stems found = Stems.of(stems);
+        final Stems found = Stems.of(stems, turns);
         if (found == null) {
             return null;
         }

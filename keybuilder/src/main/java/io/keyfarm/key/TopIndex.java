@@ -49,22 +49,23 @@ public final class TopIndex implements AutoCloseable {
     private final long radix;
 
     /**
-     * Over {@code count} ascending codes of 8 bytes, at least one.
+     * Over {@code count} ascending codes of 8 bytes, at least one. What the turns throw leaves nothing held.
      *
      * @throws io.keyfarm.rows.MemoryLimitException if there is no room for it; then nothing is held
      */
-    public TopIndex(MemoryLedger ledger, String what, long codes, int count) {
+    public TopIndex(MemoryLedger ledger, String what, long codes, int count, BuildTurns turns) {
         assert count > 0 : count;
         this.count = count;
-        squeeze = BitSqueeze.of(codes, count);
+        squeeze = BitSqueeze.of(codes, count, turns);
         firstCode = squeezedAt(codes);
         lastCode = squeezedAt(codes + 8L * (count - 1));
         final int leafCount = leafCount(count);
         leavesBlock = MemoryBlock.allocate(ledger, what, (long) LEAF_BYTES * (leafCount + PAD_LEAVES));
         leaves = leavesBlock.address();
-        fill(codes, leafCount);
-        final LeafRadix built = new LeafRadix(leaves, LEAF_BYTES, leafCount);
+        final LeafRadix built;
         try {
+            fill(codes, leafCount, turns);
+            built = new LeafRadix(leaves, LEAF_BYTES, leafCount, turns);
             radixBlock = MemoryBlock.allocate(ledger, what, built.bytes());
         } catch (RuntimeException | Error e) {
             leavesBlock.close();
@@ -92,7 +93,7 @@ public final class TopIndex implements AutoCloseable {
         radixBlock.close();
     }
 
-    private void fill(long codes, int leafCount) {
+    private void fill(long codes, int leafCount, BuildTurns turns) {
         for (int leaf = 0; leaf < leafCount; leaf++) {
             final long first = (long) leaf << LEAF_SHIFT;
             fillLeaf(
@@ -100,6 +101,7 @@ public final class TopIndex implements AutoCloseable {
                     codes + 8 * first,
                     (int) Math.min(LEAF_ROWS, count - first),
                     first + LEAF_ROWS < count ? squeezedAt(codes + 8 * (first + LEAF_ROWS)) : lastCode);
+            turns.onRows(LEAF_ROWS);
         }
         for (int i = 0; i < PAD_LEAVES; i++) {
             // The first of these is the next leaf of the last one; none is less than a code that is looked for.

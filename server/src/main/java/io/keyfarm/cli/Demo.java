@@ -1,5 +1,7 @@
 package io.keyfarm.cli;
 
+import io.keyfarm.GrowthMode;
+import io.keyfarm.KeyEvent;
 import io.keyfarm.Keyfarm;
 import io.keyfarm.farmer.Prepared;
 import io.keyfarm.farmer.Rows;
@@ -23,7 +25,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Loads tables, asks all queries without keys, builds keys, asks again, compares.
+ * Loads tables, asks all queries without keys, asks them again and again while keys grow, then once more with the keys, and
+ * compares.
  *
  * <p>Each time the queries are asked twice over: first all of them for their answers, which also warms the JVM up for
  * both sides alike, then each again and again for its time.
@@ -38,6 +41,10 @@ final class Demo {
 
     private static final int MAX_RUNS = 5_000;
     private static final long PATIENCE_NS = 1_000_000_000;
+    /** Keys have grown when none came for so long. */
+    private static final long SETTLED_NS = 1_500_000_000;
+
+    private static final long MOST_GROWING_NS = 60_000_000_000L;
 
     private final Keyfarm farm;
     private final PrintWriter out;
@@ -72,23 +79,53 @@ final class Demo {
 
     /** Asks without keys. */
     void scan() {
+        farm.growth().mode(GrowthMode.OFF);
         try (Session session = farm.session()) {
             DemoQuery.ALL.forEach(query -> scanned.add(answer(session, query)));
             DemoQuery.ALL.forEach(query -> scanNs.add(medianNs(session, query)));
         }
     }
 
-    void buildKeys() {
+    /** Asks all queries in turn, over and over, while keys grow for them, and prints each as it comes. */
+    void grow() {
         final long startNs = nanoClock.getAsLong();
         final long bytesBefore = farm.memoryBytes();
-        for (final String table : TABLES) {
-            for (final String spec : DemoQuery.KEYS.getOrDefault(table, List.of())) {
-                farm.keys(table, spec);
+        final List<KeyEvent> seen = new ArrayList<>();
+        int rounds = 0;
+        long changedNs = startNs;
+        print("");
+        print("asking all of them in turn; nobody declares a key");
+        farm.growth().mode(GrowthMode.BY_RENT);
+        try (Session session = farm.session()) {
+            long nowNs = startNs;
+            while (nowNs - changedNs < SETTLED_NS && nowNs - startNs < MOST_GROWING_NS) {
+                rounds++;
+                DemoQuery.ALL.forEach(query -> ask(session, query));
+                nowNs = nanoClock.getAsLong();
+                final List<KeyEvent> events = farm.growth().history();
+                for (final KeyEvent event : events.subList(Math.min(seen.size(), events.size()), events.size())) {
+                    seen.add(event);
+                    print("  %5.1f s  %s %s of %s", (nowNs - startNs) / 1e9, event.what(), event.key(), event.table());
+                    print("           %s", event.why());
+                    changedNs = nowNs;
+                }
+                changedNs = farm.growth().isUnderWay() ? nowNs : changedNs;
             }
         }
+        farm.growth().mode(GrowthMode.OFF);
         print(
-                "built %d keys in another %,d MB in %.1f s",
-                farm.keyCount(), (farm.memoryBytes() - bytesBefore) >> 20, secondsSince(startNs));
+                "%d keys in another %,d MB after %,d rounds in %.1f s; %s",
+                farm.keyCount(),
+                (farm.memoryBytes() - bytesBefore) >> 20,
+                rounds,
+                secondsSince(startNs),
+                farm.growth().report().certificate());
+    }
+
+    private void ask(Session session, DemoQuery query) {
+        try (Prepared prepared = session.prepare(query.words().compile(this::table))) {
+            query.bindings().forEach(binding -> run(prepared, binding).drain());
+        }
     }
 
     /** Asks with keys, and prints both; answers how many answers differed from the full scan's. */

@@ -18,8 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One query of the demo: its words, and the values it is asked with. The keys that the demo declares are in
- * {@link #KEYS}.
+ * One query of the demo: its words, and the values it is asked with.
  *
  * @param name what the query asks, for people
  * @param bindings parameter values by name, one map for each time it is asked; a parameter left out is absent.
@@ -32,22 +31,6 @@ record DemoQuery(String table, String name, Words words, List<Map<String, Object
     interface Words {
         Plan compile(Function<String, Table> tables);
     }
-
-    /** By table, in the order they are built. */
-    static final Map<String, List<String>> KEYS = Map.of(
-            "lineitem",
-            List.of(
-                    "l_orderkey.l_linenumber",
-                    "l_partkey.l_suppkey",
-                    "l_suppkey.l_shipmode",
-                    "l_shipdate.l_shipmode",
-                    "l_returnflag.l_shipmode.l_receiptdate"),
-            "orders",
-            List.of("o_orderkey", "o_custkey.o_orderdate", "o_orderdate.o_orderpriority", "o_clerk"),
-            "customer",
-            List.of("c_custkey", "c_mktsegment.c_nationkey", "c_name", "c_acctbal", "c_phone"),
-            "part",
-            List.of("p_brand.p_container.p_size", "p_type.p_size"));
 
     static final List<DemoQuery> ALL = List.of(
             on(

@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Examples:",
-            "  keyfarm demo              24 queries on TPC-H rows, without and with keys",
+            "  keyfarm demo              24 queries on TPC-H rows, which grow keys for them",
             "  keyfarm demo --scale 1    the same on six million line items",
             "  keyfarm plan show FILE    what a compiled query in a file asks",
             "  keyfarm advise --workload FILE   which keys a workload in a file wants",

@@ -30,7 +30,7 @@ final class DemoTest {
             final Demo demo = demo(farm);
             demo.load(SCALE, LoadProgress.NONE);
             demo.scan();
-            demo.buildKeys();
+            demo.grow();
             assertEquals(0, demo.compare(), out::toString);
             assertEquals(0, DemoCommand.exitCode(0));
         }
@@ -43,7 +43,7 @@ final class DemoTest {
             demo.load(SCALE, LoadProgress.NONE);
             demo.scan();
             farm.load(Tpch.table("customer", 2 * SCALE)); // Other rows than those that were scanned.
-            demo.buildKeys();
+            demo.grow();
             final int differences = demo.compare();
             assertTrue(differences > 0, out::toString);
             assertTrue(out.toString().contains("DIFFERS: the full scan found"), out::toString);
@@ -67,12 +67,5 @@ final class DemoTest {
         } finally {
             Locale.setDefault(before);
         }
-    }
-
-    @Test
-    void shouldKnowEveryTableItHasKeysFor() {
-        assertTrue(
-                DemoQuery.ALL.stream().map(DemoQuery::table).toList().containsAll(DemoQuery.KEYS.keySet()),
-                () -> DemoQuery.KEYS.keySet().toString());
     }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param puttingUp adds it to a shelf
  */
 record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryOperator<KeyShelf> puttingUp) {
-    private static final byte[] NO_SUMMARY = {};
+    /** Stands where a summary does, of what farmers plan without: none at all means that none was asked for. */
+    private static final byte[] NO_SUMMARY = {0};
 
     /** Builds it; it is the caller's. */
     static AnyKey build(Slave slave, Slab slab, KeyCandidate wanted, BuildPace pace) {
@@ -80,7 +81,6 @@ record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryO
         return new AnyKey(key, key.bytes(), () -> key.summary().encode(), shelf -> shelf.with(key));
     }
 
-    /** Farmers plan without column copies. */
     private static AnyKey of(ColumnCopy copy) {
         return new AnyKey(copy, copy.bytes(), () -> NO_SUMMARY, shelf -> shelf.with(copy));
     }

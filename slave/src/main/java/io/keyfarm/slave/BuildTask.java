@@ -47,13 +47,15 @@ final class BuildTask {
 
     /** Builds the key, or learns why it cannot be built; or neither, where the pace or another thread ended it. */
     void run(Slave slave, BuildPace pace) {
+        final BuildPace cancelling = rows -> {
+            if (isCancelled) {
+                throw new BuildCancelledException("key " + wanted + " of " + table + " is not wanted any more");
+            }
+            pace.onRows(rows);
+        };
         try {
-            key = AnyKey.build(slave, segment.slab(), wanted, rows -> {
-                if (isCancelled) {
-                    throw new BuildCancelledException("key " + wanted + " of " + table + " is not wanted any more");
-                }
-                pace.onRows(rows);
-            });
+            cancelling.onRows(0); // Few rows may be built without a look.
+            key = AnyKey.build(slave, segment.slab(), wanted, cancelling);
         } catch (BuildCancelledException e) {
             // Nothing of it is left.
         } catch (BadValueException | MemoryLimitException e) {

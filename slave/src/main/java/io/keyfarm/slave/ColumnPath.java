@@ -66,6 +66,13 @@ final class ColumnPath {
         return true;
     }
 
+    /** Counts for each column that is read. */
+    void countUse(SessionTally tally, long reads, long rows) {
+        for (int i = 0; i < cursor.servedCount(); i++) {
+            tally.onUse(columns.get(cursor.servedKey(i)), reads, rows);
+        }
+    }
+
     /** Such as {@code column of price}, in ASCII; made anew only where other fields are read than before. */
     byte[] name() {
         boolean isKnown = named.length == cursor.servedCount();

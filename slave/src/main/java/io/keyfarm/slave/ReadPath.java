@@ -262,6 +262,7 @@ final class ReadPath {
             case NOTHING -> {}
             case KeyHint.SCAN -> tally.onUse(SessionTally.SCAN, reads, rows);
             case BITMAPS -> bitmapsTaken().countUse(tally, reads, rows);
+            case COLUMNS -> columnsTaken().countUse(tally, reads, rows);
             case ENDS -> endsTaken().countUse(tally, reads, rows);
             default -> tally.onUse(shelf.key(taken), reads, rows);
         }

@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapKey;
+import io.keyfarm.key.BuildTurns;
 import io.keyfarm.key.ColumnCopy;
 import io.keyfarm.key.KeyCode;
 import io.keyfarm.key.KeySpec;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Slave implements AutoCloseable {
     private final SlaveSettings settings;
+    private volatile CostModel costs;
     private final NanoClock clock;
     private final MemoryLedger ledger;
     private final ReadStamps stamps = new ReadStamps();
@@ -55,6 +57,7 @@ public final class Slave implements AutoCloseable {
 
     public Slave(SlaveSettings settings, NanoClock clock, MemoryLedger ledger) {
         this.settings = settings;
+        costs = settings.costs();
         this.clock = clock;
         this.ledger = ledger;
         tallies = new Tallies(settings.isTallying());
@@ -163,7 +166,7 @@ public final class Slave implements AutoCloseable {
 
     /** As above, with turns for others. */
     public SortedKey buildKey(Slab slab, KeySpec spec, KeyTier tier, BuildPace pace) {
-        return new KeyBuilder(ledger, pace).build(slab, spec, tier, hashedFields(slab, spec, tier));
+        return new KeyBuilder(ledger, pace).build(slab, spec, tier, hashedFields(slab, spec, tier, pace));
     }
 
     /**
@@ -442,12 +445,20 @@ public final class Slave implements AutoCloseable {
     }
 
     CostModel costs() {
-        return settings.costs();
+        return costs;
+    }
+
+    /** What seeks and rows cost, for whatever is made ready to be read from now on. */
+    public void costs(CostModel measured) {
+        costs = measured;
     }
 
     /** A hot key finds the rows of one value of its first field by hash, where that field's code is exact. */
-    private static int hashedFields(Slab slab, KeySpec spec, KeyTier tier) {
-        return tier == KeyTier.HOT ? Math.min(1, new KeyCode(slab, spec).exactFields()) : 0;
+    private static int hashedFields(Slab slab, KeySpec spec, KeyTier tier, BuildPace pace) {
+        if (tier == KeyTier.COLD) {
+            return 0;
+        }
+        return Math.min(1, new KeyCode(slab, spec, new BuildTurns(pace::onRows)).exactFields());
     }
 
     private TablePart requirePart(String table) {

@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapKey;
+import io.keyfarm.key.ColumnCopy;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.KeyCandidate;
@@ -75,6 +76,9 @@ final class Tallies {
             }
             for (final BitmapKey key : shelf.bitmaps()) {
                 uses.add(table.use(new KeyCandidate(key.spec(), KeyCandidate.Kind.BITMAP).toString(), key));
+            }
+            for (final ColumnCopy copy : shelf.columns()) {
+                uses.add(table.use(new KeyCandidate(copy.spec(), KeyCandidate.Kind.COLUMN).toString(), copy));
             }
             uses.add(table.use(KeyUse.FULL_SCAN, SessionTally.SCAN));
         }

@@ -110,7 +110,9 @@ public final class ColumnPlan {
         if (servedCount == 0) {
             return Double.POSITIVE_INFINITY;
         }
-        return (servedCount == 1 ? leadCodes() : codes) * costs.codeNs();
+        // How many rows have each code of one byte is known.
+        final double looked = servedCount > 1 ? codes : bytes[0] == 1 ? 0 : leadCodes();
+        return looked * costs.codeNs();
     }
 
     /** The expected time to read all rows that the codes leave. */

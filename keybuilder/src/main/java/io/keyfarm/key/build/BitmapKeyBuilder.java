@@ -3,6 +3,7 @@ package io.keyfarm.key.build;
 import io.keyfarm.key.BitmapKey;
 import io.keyfarm.key.BitmapValues;
 import io.keyfarm.key.BitmapWindow;
+import io.keyfarm.key.BuildTurns;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.rows.BadValueException;
@@ -58,13 +59,14 @@ public final class BitmapKeyBuilder {
         final String what = "bitmap key of " + spec;
         try (MemoryBlock numbers =
                 MemoryBlock.allocate(ledger, what + " while it is built", (long) Character.BYTES * slab.rowCount())) {
-            pace.onRows(slab.rowCount());
-            return new Column(slab, field, numbers.address()).build(ledger, what, spec);
+            final BuildTurns turns = new BuildTurns(pace::onRows);
+            return new Column(slab, field, numbers.address(), turns).build(ledger, what, spec);
         }
     }
 
     /** One field of a slab while its key is built. */
     private static final class Column {
+        private final BuildTurns turns;
         private final Slab slab;
         private final int tableField;
         private final FieldKind kind;
@@ -83,7 +85,8 @@ public final class BitmapKeyBuilder {
         private int firstNullRow = -1;
         private int nullCount;
 
-        Column(Slab slab, int tableField, long numbers) {
+        Column(Slab slab, int tableField, long numbers, BuildTurns turns) {
+            this.turns = turns;
             this.slab = slab;
             this.tableField = tableField;
             this.numbers = numbers;
@@ -146,6 +149,7 @@ public final class BitmapKeyBuilder {
             final int most = BitmapKey.MAX_VALUES - (hasNull ? 1 : 0);
             final long[] heapBases = slab.heapBases();
             for (int row = 0; row < slab.rowCount(); row++) {
+                turns.onRows(1);
                 final long address = slab.address(row);
                 if (hasNull && RecordLayout.isNullBitSet(address, nullBit)) {
                     firstNullRow = nullCount++ == 0 ? row : firstNullRow;
@@ -194,10 +198,16 @@ public final class BitmapKeyBuilder {
         private int[] order() {
             final Integer[] order = new Integer[distinct.count()];
             Arrays.setAll(order, i -> i);
-            final Comparator<Integer> byValue = kind.isText()
-                    ? (left, right) -> Memory.compare(
-                            distinct.entry(left), distinct.length(left), distinct.entry(right), distinct.length(right))
-                    : (left, right) -> Long.compare(distinct.entry(left), distinct.entry(right));
+            final Comparator<Integer> byValue = (left, right) -> {
+                turns.onRows(1);
+                return kind.isText()
+                        ? Memory.compare(
+                                distinct.entry(left),
+                                distinct.length(left),
+                                distinct.entry(right),
+                                distinct.length(right))
+                        : Long.compare(distinct.entry(left), distinct.entry(right));
+            };
             Arrays.sort(order, byValue);
             return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
         }
@@ -235,9 +245,11 @@ public final class BitmapKeyBuilder {
                     denseCount += count > BitmapWindow.MAX_LISTED_ROWS ? 1 : 0;
                     listedRows += count > BitmapWindow.MAX_LISTED_ROWS ? 0 : count;
                 }
+                turns.onRows(rowCount);
                 windows[window] =
                         MemoryBlock.allocate(ledger, what, BitmapWindow.bytes(valueCount, denseCount, listedRows));
                 BitmapWindow.write(windows[window].address(), idOfRow, rowCount, rowsOfId, valueCount);
+                turns.onRows(rowCount);
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.keyfarm.key.build;
 
+import io.keyfarm.key.BuildTurns;
+
 /**
  * Lets a build take its turns beside queries: it is told of every stretch of work and may hold the build up, or end it.
  *
@@ -12,7 +14,7 @@ package io.keyfarm.key.build;
 @FunctionalInterface
 public interface BuildPace {
     /** A stretch is about so many rows, handled once: a fraction of a millisecond. */
-    int STRETCH_ROWS = 1 << 14;
+    int STRETCH_ROWS = BuildTurns.STRETCH_ROWS;
 
     /** As fast as it goes. */
     BuildPace FULL = rows -> {};

@@ -1,5 +1,6 @@
 package io.keyfarm.key.build;
 
+import io.keyfarm.key.BuildTurns;
 import io.keyfarm.key.GroupTable;
 import io.keyfarm.key.HashDirectory;
 import io.keyfarm.key.KeyCode;
@@ -49,35 +50,37 @@ public final class KeyBuilder {
      * @throws BadValueException also if these fields take more than the 63 bits of a packed code
      */
     public SortedKey build(Slab slab, KeySpec spec, KeyTier tier, int hashedFields) {
-        final KeyCode coder = new KeyCode(slab, spec);
+        final BuildTurns turns = new BuildTurns(pace::onRows);
+        final KeyCode coder = new KeyCode(slab, spec, turns);
         if (hashedFields > coder.exactFields()) {
             throw new BadValueException("a hash directory holds fields of 63 bits in all: the first "
                     + coder.exactFields() + " of " + spec + ", but not " + hashedFields);
         }
-        try (Parts parts = new Parts(new KeySorter(coder, ledger))) {
+        try (Parts parts = new Parts(new KeySorter(coder, ledger, turns))) {
             parts.sorter.freeScratch();
-            pace.onRows(slab.rowCount());
             final long rows = parts.sorter.rows();
             final int count = slab.rowCount();
             final KeySummary summary = KeySummary.of(
                     slab,
                     spec,
-                    statistics(coder, parts.sorter),
+                    statistics(coder, parts.sorter, turns),
                     SAMPLE_ROWS,
                     index -> Memory.getInt(rows + 4L * index));
-            final int groupCount = groups(parts.sorter.codes(), count);
+            final int groupCount = groups(parts.sorter.codes(), count, turns);
             final boolean hasFewGroups = GroupTable.pays(count, groupCount);
             if (count > 0 && hasFewGroups) {
-                parts.groups =
-                        new GroupTable(ledger, "group table of key " + spec, parts.sorter.codes(), count, groupCount);
+                parts.groups = new GroupTable(
+                        ledger, "group table of key " + spec, parts.sorter.codes(), count, groupCount, turns);
             } else if (count > 0) {
-                parts.top = new TopIndex(ledger, "top index of key " + spec, parts.sorter.codes(), count);
+                parts.top = new TopIndex(ledger, "top index of key " + spec, parts.sorter.codes(), count, turns);
             }
-            final HashDirectory directory =
-                    hashedFields == 0 ? null : directory(coder, parts.sorter, hashedFields, summary);
-            parts.directory = directory;
+            if (hashedFields > 0) {
+                final long groups = summary.distinctGroups(hashedFields);
+                parts.directory = HashDirectory.empty(ledger, coder, hashedFields, groups, turns);
+                fill(parts.directory, coder, parts.sorter, turns);
+            }
             // Last, as it overwrites codes.
-            final TieIndexes ties = new TieIndexBuilder(coder, ledger, rows).build(parts.sorter.codes());
+            final TieIndexes ties = new TieIndexBuilder(coder, ledger, rows, turns).build(parts.sorter.codes());
             parts.isKept = true;
             return new SortedKey(
                     coder,
@@ -86,7 +89,7 @@ public final class KeyBuilder {
                     parts.top,
                     parts.groups,
                     ties,
-                    directory,
+                    parts.directory,
                     summary);
         }
     }
@@ -126,21 +129,39 @@ public final class KeyBuilder {
     }
 
     /** How many packed codes are different. */
-    private static int groups(long codes, int count) {
+    private static int groups(long codes, int count, BuildTurns turns) {
         int groups = Math.min(1, count);
-        for (int i = 1; i < count; i++) {
-            groups += Memory.getLong(codes + 8L * i) != Memory.getLong(codes + 8L * (i - 1)) ? 1 : 0;
+        for (int from = 0; from < count; from = BuildTurns.end(from, count)) {
+            final int to = BuildTurns.end(from, count);
+            groups += differences(codes, Math.max(1, from), to);
+            turns.onRows(to - from);
         }
         return groups;
     }
 
-    private HashDirectory directory(KeyCode coder, KeySorter sorter, int hashedFields, KeySummary summary) {
+    private static int differences(long codes, int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            count += Memory.getLong(codes + 8L * i) != Memory.getLong(codes + 8L * (i - 1)) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static void fill(HashDirectory directory, KeyCode coder, KeySorter sorter, BuildTurns turns) {
         final int count = coder.slab().rowCount();
-        final long groups = summary.distinctGroups(hashedFields);
-        final int dropped = coder.bitsBehind(hashedFields);
-        final HashDirectory directory = HashDirectory.empty(ledger, coder, hashedFields, groups);
+        final int dropped = coder.bitsBehind(directory.fieldCount());
         int start = 0;
         while (start < count) {
+            final int end = fill(directory, sorter, start, BuildTurns.end(start, count), count, dropped);
+            turns.onRows(end - start);
+            start = end;
+        }
+    }
+
+    /** With the groups that begin from {@code from} to {@code to}; answers where the last one ends. */
+    private static int fill(HashDirectory directory, KeySorter sorter, int from, int to, int count, int dropped) {
+        int start = from;
+        while (start < to) {
             final long code = Memory.getLong(sorter.codes() + 8L * start);
             int end = start + 1;
             while (end < count && Memory.getLong(sorter.codes() + 8L * end) >>> dropped == code >>> dropped) {
@@ -153,30 +174,45 @@ public final class KeyBuilder {
             }
             start = end;
         }
-        return directory;
+        return start;
     }
 
-    private static GroupStatistics statistics(KeyCode coder, KeySorter sorter) {
+    private static GroupStatistics statistics(KeyCode coder, KeySorter sorter, BuildTurns turns) {
         final GroupStatistics.Builder groups = new GroupStatistics.Builder(coder.fieldCount());
         final int count = coder.slab().rowCount();
         final int[] fieldOfBit = new int[KeyCode.GROUP_BITS + 1];
         for (int bit = 0; bit < coder.groupBits(0); bit++) {
             fieldOfBit[Long.SIZE - coder.groupBits(0) + bit] = coder.fieldOfBit(bit);
         }
-        final KeyOrder order = new KeyOrder(coder);
-        final boolean hasTies = coder.exactFields() < coder.fieldCount();
+        final KeyOrder order = coder.exactFields() < coder.fieldCount() ? new KeyOrder(coder) : null;
+        for (int from = 0; from < count; from = BuildTurns.end(from, count)) {
+            final int to = BuildTurns.end(from, count);
+            addDifferences(coder, sorter, order, Math.max(1, from), to, fieldOfBit, groups);
+            turns.onRows(to - from);
+        }
+        return groups.build(count);
+    }
+
+    /** @param order null where rows of equal codes are equal */
+    private static void addDifferences(
+            KeyCode coder,
+            KeySorter sorter,
+            @Nullable KeyOrder order,
+            int from,
+            int to,
+            int[] fieldOfBit,
+            GroupStatistics.Builder groups) {
         final long codes = sorter.codes();
-        long before = count == 0 ? 0 : Memory.getLong(codes);
-        for (int i = 1; i < count; i++) {
+        long before = Memory.getLong(codes + 8L * (from - 1));
+        for (int i = from; i < to; i++) {
             final long code = Memory.getLong(codes + 8L * i);
             if (code != before) {
                 groups.onDifference(i, fieldOfBit[Long.numberOfLeadingZeros(code ^ before)]);
-            } else if (hasTies) {
+            } else if (order != null) {
                 onTie(coder, sorter, order, i, groups);
             }
             before = code;
         }
-        return groups.build(count);
     }
 
     private static void onTie(KeyCode coder, KeySorter sorter, KeyOrder order, int i, GroupStatistics.Builder groups) {

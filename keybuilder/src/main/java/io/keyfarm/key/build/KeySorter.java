@@ -1,5 +1,6 @@
 package io.keyfarm.key.build;
 
+import io.keyfarm.key.BuildTurns;
 import io.keyfarm.key.CodeWindow;
 import io.keyfarm.key.KeyCode;
 import io.keyfarm.key.KeyOrder;
@@ -23,13 +24,16 @@ import io.keyfarm.rows.Slab;
  */
 final class KeySorter implements AutoCloseable {
     private static final int FEW = 48;
+    /** Comparing two rows by their values takes as long as handling so many. */
+    private static final int TURNS_A_COMPARISON = 4;
 
     private final KeyCode coder;
     private final Slab slab;
     private final KeyOrder order;
     private final MemoryLedger ledger;
     private final int count;
-    private final RadixSort radix = new RadixSort();
+    private final BuildTurns turns;
+    private final RadixSort radix;
 
     private final MemoryBlock[] held = new MemoryBlock[5];
     private int heldCount;
@@ -40,7 +44,9 @@ final class KeySorter implements AutoCloseable {
     private long tieCodes;
     private int tieCapacity;
 
-    KeySorter(KeyCode coder, MemoryLedger ledger) {
+    KeySorter(KeyCode coder, MemoryLedger ledger, BuildTurns turns) {
+        this.turns = turns;
+        radix = new RadixSort(turns);
         this.coder = coder;
         this.ledger = ledger;
         slab = coder.slab();
@@ -55,7 +61,7 @@ final class KeySorter implements AutoCloseable {
             otherRows = isShared && coder.groupCount() == 1 && coder.firstUncodedField() == coder.fieldCount()
                     ? rows
                     : hold("sorting", 4L * count);
-            coder.codes(0, count, codes.address());
+            extractCodes();
             if (isShared) {
                 sortShared(rowBits);
             } else {
@@ -105,6 +111,14 @@ final class KeySorter implements AutoCloseable {
         heldCount = 0;
     }
 
+    private void extractCodes() {
+        for (int from = 0; from < count; from = BuildTurns.end(from, count)) {
+            final int rowsNow = BuildTurns.end(from, count) - from;
+            coder.codes(from, rowsNow, codes.address() + 8L * from);
+            turns.onRows(rowsNow);
+        }
+    }
+
     private MemoryBlock hold(String what, long bytes) {
         final MemoryBlock block = MemoryBlock.allocate(
                 ledger,
@@ -127,16 +141,32 @@ final class KeySorter implements AutoCloseable {
     /** Code and row number as one long: half the memory moved in every pass. */
     private void sortShared(int rowBits) {
         final long from = codes.address();
-        for (long i = 0; i < count; i++) {
-            Memory.putLong(from + 8 * i, Memory.getLong(from + 8 * i) << rowBits | i);
+        for (int start = 0; start < count; start = BuildTurns.end(start, count)) {
+            final int end = BuildTurns.end(start, count);
+            putTogether(from, start, end, rowBits);
+            turns.onRows(end - start);
         }
         if (radix.sortLongs(from, otherCodes.address(), count, rowBits, rowBits + coder.groupBits(0))) {
             swapCodes();
         }
+        for (int start = 0; start < count; start = BuildTurns.end(start, count)) {
+            final int end = BuildTurns.end(start, count);
+            takeApart(start, end, rowBits);
+            turns.onRows(end - start);
+        }
+    }
+
+    private static void putTogether(long codes, int start, int end, int rowBits) {
+        for (long i = start; i < end; i++) {
+            Memory.putLong(codes + 8 * i, Memory.getLong(codes + 8 * i) << rowBits | i);
+        }
+    }
+
+    private void takeApart(int start, int end, int rowBits) {
         final long sorted = codes.address();
         final long to = rows.address();
         final int mask = (int) ((1L << rowBits) - 1);
-        for (long i = 0; i < count; i++) {
+        for (long i = start; i < end; i++) {
             final long both = Memory.getLong(sorted + 8 * i);
             Memory.putLong(sorted + 8 * i, both >>> rowBits);
             Memory.putInt(to + 4 * i, (int) both & mask);
@@ -145,8 +175,12 @@ final class KeySorter implements AutoCloseable {
 
     private void sortPairs() {
         final long to = rows.address();
-        for (int i = 0; i < count; i++) {
-            Memory.putInt(to + 4L * i, i);
+        for (int start = 0; start < count; start = BuildTurns.end(start, count)) {
+            final int end = BuildTurns.end(start, count);
+            for (int i = start; i < end; i++) {
+                Memory.putInt(to + 4L * i, i);
+            }
+            turns.onRows(end - start);
         }
         if (radix.sort(
                 codes.address(),
@@ -175,21 +209,21 @@ final class KeySorter implements AutoCloseable {
         final long sorted = codes.address();
         int start = 0;
         while (start < count) {
-            final int end = runEnd(sorted, start, count);
-            if (end - start > 1) {
-                resolve(start, end, Math.min(coder.totalBits(), KeyCode.GROUP_BITS));
-            }
+            final int end = resolveTies(sorted, start, BuildTurns.end(start, count));
+            turns.onRows(end - start);
             start = end;
         }
     }
 
-    private static int runEnd(long codes, int start, int limit) {
-        final long code = Memory.getLong(codes + 8L * start);
-        int end = start + 1;
-        while (end < limit && Memory.getLong(codes + 8L * end) == code) {
-            end++;
+    /** Of the runs that begin from {@code from} to {@code to}; answers where the last one ends. */
+    private int resolveTies(long sorted, int from, int to) {
+        int start = BuildTurns.nextTie(sorted, from, to, count);
+        while (start < to) {
+            final int end = turns.runEnd(sorted, start, count);
+            resolve(start, end, Math.min(coder.totalBits(), KeyCode.GROUP_BITS));
+            start = BuildTurns.nextTie(sorted, end, to, count);
         }
-        return end;
+        return start;
     }
 
     /** Orders rows {@code start} to {@code end}, whose codes agree before {@code fromBit}. */
@@ -207,20 +241,21 @@ final class KeySorter implements AutoCloseable {
         final long bits = otherCodes.address() + 8L * start;
         for (int i = 0; i < tied; i++) {
             Memory.putLong(bits + 8L * i, window.of(rowAt(tiedRows, i)));
+            turns.onRows(1);
         }
         if (tied > FEW) {
             growTies(tied);
             final long tiedOtherRows = otherRows.address() + 4L * start;
             if (radix.sort(bits, tiedRows, tieCodes, tiedOtherRows, tied, KeyCode.GROUP_BITS)) {
-                Memory.copy(tieCodes, bits, 8L * tied);
-                Memory.copy(tiedOtherRows, tiedRows, 4L * tied);
+                turns.copy(tieCodes, bits, tied, Long.BYTES);
+                turns.copy(tiedOtherRows, tiedRows, tied, Integer.BYTES);
             }
         } else {
             radix.sort(bits, tiedRows, 0, 0, tied, KeyCode.GROUP_BITS);
         }
         int from = start;
         while (from < end) {
-            final int to = runEnd(otherCodes.address(), from, end);
+            final int to = turns.runEnd(otherCodes.address(), from, end);
             if (to - from > 1) {
                 resolve(from, to, Math.min(coder.totalBits(), differsAt + KeyCode.GROUP_BITS));
             }
@@ -235,6 +270,7 @@ final class KeySorter implements AutoCloseable {
         int differsAt = coder.totalBits();
         for (int i = 1; i < end - start && differsAt > fromBit; i++) {
             differsAt = Math.min(differsAt, coder.firstDifferentBit(first, rowAt(tiedRows, i), fromBit));
+            turns.onRows(1);
         }
         return differsAt;
     }
@@ -265,7 +301,7 @@ final class KeySorter implements AutoCloseable {
             to = before;
         }
         if (from != tiedRows) {
-            Memory.copy(from, tiedRows, 4L * tied);
+            turns.copy(from, tiedRows, tied, Integer.BYTES);
         }
     }
 
@@ -277,6 +313,7 @@ final class KeySorter implements AutoCloseable {
                     && (right == end || order.compare(rowAt(from, left), rowAt(from, right), fromField) <= 0);
             final int taken = isLeft ? left++ : right++;
             Memory.putInt(to + 4L * i, Memory.getInt(from + 4L * taken));
+            turns.onRows(TURNS_A_COMPARISON);
         }
     }
 

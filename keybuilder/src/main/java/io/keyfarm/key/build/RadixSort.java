@@ -1,5 +1,6 @@
 package io.keyfarm.key.build;
 
+import io.keyfarm.key.BuildTurns;
 import io.keyfarm.rows.Memory;
 import java.util.Arrays;
 
@@ -31,6 +32,11 @@ final class RadixSort {
 
     private final int[] histogram = new int[8 << MAX_DIGIT_BITS];
     private final int[] next = new int[1 << MAX_DIGIT_BITS];
+    private final BuildTurns turns;
+
+    RadixSort(BuildTurns turns) {
+        this.turns = turns;
+    }
 
     /**
      * Sorts {@code count} pairs by the low {@code bits} of their codes.
@@ -76,6 +82,17 @@ final class RadixSort {
     private void sortRuns(long codes, long rows, long otherCodes, long otherRows, int count, int low) {
         int start = 0;
         while (start < count) {
+            final int end =
+                    sortRuns(codes, rows, otherCodes, otherRows, start, BuildTurns.end(start, count), count, low);
+            turns.onRows(end - start);
+            start = end;
+        }
+    }
+
+    /** Those that begin from {@code from} to {@code to}; answers where the last one ends. */
+    private int sortRuns(long codes, long rows, long otherCodes, long otherRows, int from, int to, int count, int low) {
+        int start = from;
+        while (start < to) {
             final long lead = Memory.getLong(codes + 8L * start) >>> low;
             int end = start + 1;
             while (end < count && Memory.getLong(codes + 8L * end) >>> low == lead) {
@@ -85,11 +102,12 @@ final class RadixSort {
             final long runCodes = codes + 8L * start;
             final long runRows = rows + 4L * start;
             if (run > 1 && sort(runCodes, runRows, otherCodes + 8L * start, otherRows + 4L * start, run, low)) {
-                Memory.copy(otherCodes + 8L * start, runCodes, 8L * run);
-                Memory.copy(otherRows + 4L * start, runRows, 4L * run);
+                turns.copy(otherCodes + 8L * start, runCodes, run, Long.BYTES);
+                turns.copy(otherRows + 4L * start, runRows, run, Integer.BYTES);
             }
             start = end;
         }
+        return start;
     }
 
     /** By the bits from {@code low} to {@code bits}, in as many passes; answers as {@link #sort}. */
@@ -118,6 +136,14 @@ final class RadixSort {
     }
 
     private void scatter(long codes, long rows, long toCodes, long toRows, int count, int shift, int mask) {
+        for (int from = 0; from < count; from = BuildTurns.end(from, count)) {
+            final int stretch = BuildTurns.end(from, count) - from;
+            scatterStretch(codes + 8L * from, rows + 4L * from, toCodes, toRows, stretch, shift, mask);
+            turns.onRows(stretch);
+        }
+    }
+
+    private void scatterStretch(long codes, long rows, long toCodes, long toRows, int count, int shift, int mask) {
         final int[] places = next;
         for (long i = 0; i < count; i++) {
             final long code = Memory.getLong(codes + 8 * i);
@@ -151,6 +177,14 @@ final class RadixSort {
     }
 
     private void scatterLongs(long from, long to, int count, int shift, int mask) {
+        for (int start = 0; start < count; start = BuildTurns.end(start, count)) {
+            final int stretch = BuildTurns.end(start, count) - start;
+            scatterStretch(from + 8L * start, to, stretch, shift, mask);
+            turns.onRows(stretch);
+        }
+    }
+
+    private void scatterStretch(long from, long to, int count, int shift, int mask) {
         final int[] places = next;
         for (long i = 0; i < count; i++) {
             final long it = Memory.getLong(from + 8 * i);
@@ -160,9 +194,17 @@ final class RadixSort {
     }
 
     private void countDigitsFrom(long codes, int count, int digits, int digitBits, int fromBit) {
+        Arrays.fill(histogram, 0, digits << digitBits, 0);
+        for (int from = 0; from < count; from = BuildTurns.end(from, count)) {
+            final int stretch = BuildTurns.end(from, count) - from;
+            countStretch(codes + 8L * from, stretch, digits, digitBits, fromBit);
+            turns.onRows(stretch);
+        }
+    }
+
+    private void countStretch(long codes, int count, int digits, int digitBits, int fromBit) {
         final int[] counts = histogram;
         final int size = 1 << digitBits;
-        Arrays.fill(counts, 0, digits << digitBits, 0);
         final int mask = size - 1;
         for (long i = 0; i < count; i++) {
             long code = Memory.getLong(codes + 8 * i) >>> fromBit;

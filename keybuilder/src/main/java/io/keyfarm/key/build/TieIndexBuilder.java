@@ -1,5 +1,6 @@
 package io.keyfarm.key.build;
 
+import io.keyfarm.key.BuildTurns;
 import io.keyfarm.key.CodeWindow;
 import io.keyfarm.key.KeyCode;
 import io.keyfarm.key.TieIndexes;
@@ -16,11 +17,13 @@ final class TieIndexBuilder {
     private final KeyCode coder;
     private final Slab slab;
     private final MemoryLedger ledger;
+    private final BuildTurns turns;
     private final long rows;
     private long packedCodes;
     private final List<TieIndexes.Run> runs = new ArrayList<>();
 
-    TieIndexBuilder(KeyCode coder, MemoryLedger ledger, long rows) {
+    TieIndexBuilder(KeyCode coder, MemoryLedger ledger, long rows, BuildTurns turns) {
+        this.turns = turns;
         this.coder = coder;
         this.ledger = ledger;
         this.rows = rows;
@@ -48,16 +51,23 @@ final class TieIndexBuilder {
     private void addRuns(long codes, int start, int count, int fromBit) {
         int from = 0;
         while (from < count) {
-            final long code = Memory.getLong(codes + 8L * from);
-            int to = from + 1;
-            while (to < count && Memory.getLong(codes + 8L * to) == code) {
-                to++;
-            }
+            final int end = addRuns(codes, start, from, BuildTurns.end(from, count), count, fromBit);
+            turns.onRows(end - from);
+            from = end;
+        }
+    }
+
+    /** Those that begin from {@code first} to {@code last}; answers where the last one ends. */
+    private int addRuns(long codes, int start, int first, int last, int count, int fromBit) {
+        int from = BuildTurns.nextTie(codes, first, last, count);
+        while (from < last) {
+            final int to = turns.runEnd(codes, from, count);
             if (to - from >= TieIndexes.MIN_ROWS) {
                 addRun(start + from, to - from, fromBit);
             }
-            from = to;
+            from = BuildTurns.nextTie(codes, to, last, count);
         }
+        return from;
     }
 
     private void addRun(int start, int count, int fromBit) {
@@ -72,14 +82,16 @@ final class TieIndexBuilder {
         try (MemoryBlock codes = MemoryBlock.allocate(ledger, "codes of ties", 8L * count)) {
             for (int i = 0; i < count; i++) {
                 Memory.putLong(codes.address() + 8L * i, window.of(row(start + i)));
+                turns.onRows(1);
             }
-            final TopIndex top = new TopIndex(ledger, "tie index of key " + coder.spec(), codes.address(), count);
+            final TopIndex top =
+                    new TopIndex(ledger, "tie index of key " + coder.spec(), codes.address(), count, turns);
             runs.add(new TieIndexes.Run(coder, start, count, differsAt, window, isOutermost, top, row(start)));
             if (differsAt + KeyCode.GROUP_BITS < coder.totalBits()) {
                 addRuns(codes.address(), start, count, differsAt + KeyCode.GROUP_BITS);
             }
             if (isOutermost) {
-                Memory.copy(codes.address(), packedCodes + 8L * start, 8L * count);
+                turns.copy(codes.address(), packedCodes + 8L * start, count, Long.BYTES);
             }
         }
     }

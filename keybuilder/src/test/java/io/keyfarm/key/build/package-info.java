@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyfarm.key.build;
+
+import org.jspecify.annotations.NullMarked;
