@@ -2,8 +2,10 @@ package io.keyfarm;
 
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.slave.SlaveSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * How an embedded Keyfarm is set up. Each word answers new settings.
@@ -16,6 +18,8 @@ import java.util.function.Consumer;
  * @param maxFrameBytes how many bytes of rows a slave hands over at a time
  * @param tier how keys that are declared are kept: hot ones are faster and take 8 bytes a row more
  * @param growth how keys grow by themselves
+ * @param cache keeps in a data directory what was asked, so that keys go on growing where they stopped; it is closed with the
+ *     Keyfarm. Where nothing else is said, that is forgotten; the keys themselves come back in any case
  * @param notices takes a sentence for whatever a data directory has lost or passed over; if not said otherwise, they are
  *     logged as warnings
  */
@@ -27,6 +31,7 @@ public record EmbeddedSettings(
         int maxFrameBytes,
         KeyTier tier,
         GrowthSettings growth,
+        Function<Path, LocalCache> cache,
         Consumer<String> notices) {
     public static final int MAX_SLAVES = 64;
 
@@ -56,46 +61,71 @@ public record EmbeddedSettings(
                 64 << 10,
                 KeyTier.HOT,
                 GrowthSettings.defaults(),
+                directory -> LocalCache.NONE,
                 EmbeddedSettings::warn);
     }
 
     public EmbeddedSettings slaves(int count) {
         return new EmbeddedSettings(
-                count, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, notices);
+                count, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, cache, notices);
     }
 
     public EmbeddedSettings memoryLimitBytes(long bytes) {
-        return new EmbeddedSettings(slaveCount, bytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, notices);
+        return new EmbeddedSettings(
+                slaveCount, bytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, cache, notices);
     }
 
     public EmbeddedSettings queryMemoryBytes(long bytes) {
-        return new EmbeddedSettings(slaveCount, memoryLimitBytes, bytes, timeout, maxFrameBytes, tier, growth, notices);
+        return new EmbeddedSettings(
+                slaveCount, memoryLimitBytes, bytes, timeout, maxFrameBytes, tier, growth, cache, notices);
     }
 
     public EmbeddedSettings timeout(Duration perQuery) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, perQuery, maxFrameBytes, tier, growth, notices);
+                slaveCount, memoryLimitBytes, queryMemoryBytes, perQuery, maxFrameBytes, tier, growth, cache, notices);
     }
 
     public EmbeddedSettings maxFrameBytes(int bytes) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, bytes, tier, growth, notices);
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, bytes, tier, growth, cache, notices);
     }
 
     public EmbeddedSettings tier(KeyTier keyTier) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, keyTier, growth, notices);
+                slaveCount,
+                memoryLimitBytes,
+                queryMemoryBytes,
+                timeout,
+                maxFrameBytes,
+                keyTier,
+                growth,
+                cache,
+                notices);
     }
 
     /** {@link GrowthSettings#off} where keys are declared only. */
     public EmbeddedSettings growth(GrowthSettings ofKeys) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, ofKeys, notices);
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, ofKeys, cache, notices);
+    }
+
+    /** @param inDirectory opens a cache in a data directory, and may do so at its first use only */
+    public EmbeddedSettings cache(Function<Path, LocalCache> inDirectory) {
+        return new EmbeddedSettings(
+                slaveCount,
+                memoryLimitBytes,
+                queryMemoryBytes,
+                timeout,
+                maxFrameBytes,
+                tier,
+                growth,
+                inDirectory,
+                notices);
     }
 
     public EmbeddedSettings notices(Consumer<String> taker) {
         return new EmbeddedSettings(
-                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, taker);
+                slaveCount, memoryLimitBytes, queryMemoryBytes, timeout, maxFrameBytes, tier, growth, cache, taker);
     }
 
     private static void warn(String notice) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NanoClock;
@@ -40,18 +41,23 @@ final class InProcess implements AutoCloseable {
     private final Tables tables;
     private final SlaveAgent agent;
     private final AgentRunner agents;
+    private final KeyWishes wishes;
+    private final KeyHistory history = new KeyHistory();
+    private final Workloads workloads;
     private final KeyGrowth growth;
     /** None where keys grow by hand. */
     private final @Nullable AgentRunner growing;
 
-    InProcess(EmbeddedSettings settings, NanoClock clock, CostModel costs) {
+    /** @param costs null to measure them, while the first queries are read by typical ones */
+    InProcess(EmbeddedSettings settings, NanoClock clock, @Nullable CostModel costs) {
+        final CostModel first = costs == null ? CostModel.typical() : costs;
         JvmFlags.require();
         ledger = MemoryLedger.limited("the memory of this Keyfarm", settings.memoryLimitBytes());
         for (int i = 0; i < settings.slaveCount(); i++) {
             final SlaveSettings slave = SlaveSettings.of(i, 1)
                     .withMaxFrameBytes(settings.maxFrameBytes())
                     .withMaxQueryBytes(settings.queryMemoryBytes())
-                    .withCosts(costs);
+                    .withCosts(first);
             slaves.add(new Slave(slave, clock, ledger));
         }
         farmer = new Farmer(
@@ -60,25 +66,32 @@ final class InProcess implements AutoCloseable {
                         .withQueryMemoryBytes(settings.queryMemoryBytes()),
                 clock,
                 ledger,
-                costs);
+                first);
         channels = new DirectChannels(slaves);
         final LeavingGenerations leaving = new LeavingGenerations(slaves, clock);
         tables = new Tables(slaves, farmer.catalogue(), ledger, leaving);
         agent = new SlaveAgent(slaves, leaving);
+        wishes = new KeyWishes(settings.growth());
+        workloads = new Workloads(
+                slaves, farmer.catalogue(), farmer::costs, settings.growth().minRows());
         growth = growth(settings.growth(), clock);
         agents = start(agent);
-        growing = settings.growth().isByHand() ? null : start(new GrowthAgent(growth));
+        growing = settings.growth().isByHand()
+                ? null
+                : start(new GrowthAgent(growth, () -> {
+                    if (costs == null) {
+                        calibrate(MachineCosts.get());
+                    }
+                }));
     }
 
     private KeyGrowth growth(GrowthSettings settings, NanoClock clock) {
         final KeysInForce keys = new KeysInForce(tables);
-        final KeyWishes wishes = new KeyWishes(settings);
-        final Workloads workloads = new Workloads(slaves, farmer.catalogue(), farmer::costs, settings.minRows());
         return new KeyGrowth(
                 settings,
                 new Grower(workloads, keys, wishes, clock, settings.isByHand()),
                 wishes,
-                new KeyHistory(),
+                history,
                 new KeyReports(workloads, keys, wishes, slaves),
                 tables,
                 slaves,
@@ -90,12 +103,17 @@ final class InProcess implements AutoCloseable {
                         .toList());
     }
 
+    /** Growth goes on where it stopped. The cache is closed with this. */
+    void remember(LocalCache cache, Consumer<String> notices) {
+        growth.remember(new GrowthMemory(cache, notices, wishes, history, workloads));
+    }
+
     private static BuildPace pace(Slave slave, NanoClock clock, double share) {
         return new SharePace(slave, clock, LockSupport::parkNanos, share);
     }
 
-    /** What seeks and rows cost on this machine, for all that are made ready from now on. */
-    void calibrate(CostModel costs) {
+    /** For all that is made ready to be read from now on. */
+    private void calibrate(CostModel costs) {
         farmer.costs(costs);
         slaves.forEach(slave -> slave.costs(costs));
     }
@@ -150,6 +168,7 @@ final class InProcess implements AutoCloseable {
         if (growing != null) {
             growing.close();
         }
+        growth.close();
         agents.close();
         try {
             tables.close();

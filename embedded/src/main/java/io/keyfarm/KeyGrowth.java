@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyGrowth {
     private static final long DRAIN_NS = 5_000_000;
+    private static final long SAVE_NS = 60_000_000_000L;
 
     private final Grower grower;
     private final GrowthClock growthClock;
@@ -49,6 +50,10 @@ public final class KeyGrowth {
 
     private @Nullable Ending ending;
     private long nextDrainNs;
+    private long nextSaveNs;
+    /** Null where nothing outlives the process. */
+    private @Nullable GrowthMemory memory;
+
     private volatile boolean isStopped;
 
     /**
@@ -210,6 +215,23 @@ public final class KeyGrowth {
         return changeCount;
     }
 
+    /** Goes on with what is remembered, and remembers from now on. Before anything grows. */
+    synchronized void remember(GrowthMemory known) {
+        known.restore();
+        memory = known;
+        nextSaveNs = clock.nanoTime() + SAVE_NS;
+    }
+
+    /** Remembers for the last time; when nothing grows any more. */
+    synchronized void close() {
+        if (memory != null) {
+            grower.drain();
+            memory.save();
+            memory.close();
+            memory = null;
+        }
+    }
+
     /** A build under way ends at its next look, and nothing is begun any more; from any thread. */
     void stop() {
         isStopped = true;
@@ -274,6 +296,10 @@ public final class KeyGrowth {
             return 0;
         }
         nextDrainNs = nowNs + DRAIN_NS;
+        if (memory != null && nowNs - nextSaveNs >= 0) {
+            nextSaveNs = nowNs + SAVE_NS;
+            memory.save();
+        }
         int workCount = grower.drain();
         if (mode == GrowthMode.BY_CLOCK && growthClock.isDue(nowNs)) {
             grower.wantNow();

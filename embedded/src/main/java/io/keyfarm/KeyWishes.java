@@ -4,6 +4,7 @@ import io.keyfarm.key.advice.KeyBudget;
 import io.keyfarm.key.advice.KeyCandidate;
 import io.keyfarm.key.advice.KeyCandidate.Kind;
 import io.keyfarm.key.advice.TableKey;
+import io.keyfarm.rows.BadValueException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +72,55 @@ final class KeyWishes {
     /** @param defaultBytes where no budget was set */
     long bytes(long defaultBytes) {
         return budgetBytes == 0 ? defaultBytes : budgetBytes;
+    }
+
+    /**
+     * For {@link #restore}: a line for each wish.
+     *
+     * <pre>
+     *   budget 500000000
+     *   keys 12
+     *   budget-of 200000000 orders
+     *   keys-of 4 orders
+     *   forbid orders: o_comment hot
+     * </pre>
+     */
+    String encode() {
+        final StringBuilder text = new StringBuilder();
+        text.append("budget ")
+                .append(budgetBytes)
+                .append("\nkeys ")
+                .append(maxKeys)
+                .append('\n');
+        tableBytes.forEach((table, bytes) -> text.append("budget-of ")
+                .append(bytes)
+                .append(' ')
+                .append(table)
+                .append('\n'));
+        tableKeys.forEach((table, keys) ->
+                text.append("keys-of ").append(keys).append(' ').append(table).append('\n'));
+        forbidden.forEach(key -> text.append("forbid ").append(key).append('\n'));
+        return text.toString();
+    }
+
+    /** @throws BadValueException if a line is no wish; those before it hold */
+    void restore(String text) {
+        for (final String line : text.lines().toList()) {
+            final String[] words = line.split(" ", 3);
+            final String last = words[words.length - 1];
+            try {
+                switch (words[0]) {
+                    case "budget" -> budgetBytes = Long.parseLong(last);
+                    case "keys" -> maxKeys = Integer.parseInt(last);
+                    case "budget-of" -> tableBytes.put(last, Long.parseLong(words[1]));
+                    case "keys-of" -> tableKeys.put(last, Integer.parseInt(words[1]));
+                    case "forbid" -> forbidden.add(TableKey.parse(line.substring("forbid ".length())));
+                    default -> throw new BadValueException("no wish begins with '" + words[0] + "'");
+                }
+            } catch (NumberFormatException e) {
+                throw new BadValueException("a wish reads 'keys 12', not '" + line + "'");
+            }
+        }
     }
 
     /** What the advisor is told. */

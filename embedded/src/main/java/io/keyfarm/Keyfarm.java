@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables in memory, and the way to ask them.
@@ -56,7 +57,7 @@ public final class Keyfarm implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private Keyfarm(EmbeddedSettings settings, NanoClock clock, CostModel costs) {
+    private Keyfarm(EmbeddedSettings settings, NanoClock clock, @Nullable CostModel costs) {
         this.settings = settings;
         process = new InProcess(settings, clock, costs);
         farmer = process.farmer();
@@ -72,7 +73,7 @@ public final class Keyfarm implements AutoCloseable {
      * @throws IllegalStateException naming the flag, if this JVM was started without one that is needed
      */
     public static Keyfarm embedded(EmbeddedSettings settings) {
-        return embedded(settings, SystemNanoClock.INSTANCE, CostModel.typical());
+        return new Keyfarm(settings, SystemNanoClock.INSTANCE, null);
     }
 
     /** As below, with one slave and no memory limit. */
@@ -95,6 +96,7 @@ public final class Keyfarm implements AutoCloseable {
         boolean isOpen = false;
         try {
             farm.tables.open(dataDirectory, settings.notices());
+            farm.process.remember(settings.cache().apply(dataDirectory), settings.notices());
             isOpen = true;
             return farm;
         } finally {

@@ -38,7 +38,14 @@ final class TableWorkload {
         this(schema, random, new QueryTally(HALF_LIFE_QUERIES, random.split()));
     }
 
-    TableWorkload(TableSchema schema, SplittableRandom random, QueryTally tally) {
+    /** @throws io.keyfarm.rows.BadValueException if the bytes are no tally of such a table */
+    static TableWorkload restored(TableSchema schema, byte[] tally, SplittableRandom random) {
+        final TableWorkload it = new TableWorkload(schema, random, QueryTally.decode(tally, schema, random.split()));
+        it.queries = (double) it.tally.now();
+        return it;
+    }
+
+    private TableWorkload(TableSchema schema, SplittableRandom random, QueryTally tally) {
         this.schema = schema;
         this.random = random;
         this.tally = tally;

@@ -8,6 +8,7 @@ import io.keyfarm.key.advice.QueryTally;
 import io.keyfarm.key.advice.TableKey;
 import io.keyfarm.key.advice.WorkloadCost;
 import io.keyfarm.rows.BadValueException;
+import io.keyfarm.rows.TableSchema;
 import io.keyfarm.slave.Slave;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,6 +48,21 @@ final class Workloads {
             of(entry).drain(slaves).forEach((shape, count) -> counts.put(name(table, shape), count));
         }
         return counts;
+    }
+
+    /** The tables that are there and large enough, whether they were asked or not. */
+    List<String> growing() {
+        return entries().stream().map(entry -> entry.schema().name()).toList();
+    }
+
+    /**
+     * Goes on with what was asked of a table before.
+     *
+     * @throws BadValueException if that is no tally of it
+     */
+    void restore(String table, byte[] tally) {
+        final TableSchema schema = catalogue.require(table).schema();
+        tables.put(table, TableWorkload.restored(schema, tally, random.split()));
     }
 
     /** The tables that are large enough for a key to matter. */

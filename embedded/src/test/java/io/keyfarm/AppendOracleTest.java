@@ -102,6 +102,7 @@ final class AppendOracleTest {
     private static Keyfarm farm(Random random, int slaves) {
         return Keyfarm.embedded(
                 EmbeddedSettings.defaults()
+                        .growth(GrowthSettings.off())
                         .slaves(slaves)
                         .tier(random.nextBoolean() ? KeyTier.HOT : KeyTier.COLD)
                         .maxFrameBytes(2048),

@@ -52,7 +52,8 @@ final class AppendTest {
     }
 
     private static Keyfarm farm(int slaves) throws IOException {
-        return fill(Keyfarm.embedded(EmbeddedSettings.defaults().slaves(slaves)));
+        return fill(Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(slaves)));
     }
 
     /** All that are there, by key, by scan, counted and in order. */
@@ -129,7 +130,7 @@ final class AppendTest {
 
     @Test
     void shouldKeepWhatItHasAndBuildOnlyWhatIsNew() throws Exception {
-        try (Keyfarm farm = Keyfarm.embedded()) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()))) {
             farm.load(rows(0, 50_000));
             farm.keys("numbers", "bucket.id", "name");
             farm.doWork();
@@ -144,8 +145,10 @@ final class AppendTest {
 
     @Test
     void shouldFinishAQueryOnWhatItBeganWith() throws Exception {
-        try (Keyfarm farm = fill(
-                        Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2).maxFrameBytes(1024)));
+        try (Keyfarm farm = fill(Keyfarm.embedded(EmbeddedSettings.defaults()
+                        .growth(GrowthSettings.off())
+                        .slaves(2)
+                        .maxFrameBytes(1024)));
                 Session session = farm.session();
                 PreparedQuery query = session.prepare(from(NUMBERS))) {
             farm.append("numbers", rows(MAIN, 10));
@@ -188,7 +191,7 @@ final class AppendTest {
     @Test
     void shouldTakeRowsInOtherOrderAndNarrowerTypes() throws Exception {
         final Table prices = Table.of("prices: id int64, code varchar null, price decimal(12,2), rate float64");
-        try (Keyfarm farm = Keyfarm.embedded()) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()))) {
             farm.load(JavaObjects.ofLists(prices.schema(), List.of(List.of(1L, "a", new BigDecimal("1.50"), 0.5))));
             farm.append(
                     "prices",
@@ -213,7 +216,7 @@ final class AppendTest {
     @Test
     void shouldMakeTheTableWholeWhereThereAreNoRowNumbersLeft() throws Exception {
         final Table flags = Table.of("flags: flag bool");
-        try (Keyfarm farm = Keyfarm.embedded()) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()))) {
             farm.load(JavaObjects.ofLists(flags.schema(), Collections.nCopies(1_000, List.of(true))));
             farm.keys("flags", "flag");
             for (int i = 1; i <= 5; i++) {
@@ -228,8 +231,10 @@ final class AppendTest {
 
     @Test
     void shouldLeaveTheTableAsItWasWhereRowsAreBad() throws Exception {
-        try (Keyfarm farm =
-                fill(Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2).memoryLimitBytes(2_000_000)))) {
+        try (Keyfarm farm = fill(Keyfarm.embedded(EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(2)
+                .memoryLimitBytes(2_000_000)))) {
             farm.append("numbers", rows(MAIN, 10));
             farm.doWork();
             final long before = farm.memoryBytes();

@@ -137,8 +137,10 @@ final class AppendUnderLoadTest {
 
     @Test
     void shouldNeverMixGenerations() throws Exception {
-        try (Keyfarm farm =
-                Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2).maxFrameBytes(2048))) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(2)
+                .maxFrameBytes(2048))) {
             farm.load(new Events(0, FIRST));
             farm.keys("events", "bucket.stamp");
             appendUnderLoad(farm);

@@ -35,7 +35,7 @@ final class BitmapKeysTest {
 
     @BeforeEach
     void load() throws Exception {
-        farm = Keyfarm.embedded();
+        farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()));
         vehicles = farm.load(JavaObjects.ofLists(
                 TableSchema.parse("vehicles: id int32, state char(2), colour varchar null, doors int8, price int32"),
                 (Iterable<List<?>>) () -> IntStream.range(0, ROWS)

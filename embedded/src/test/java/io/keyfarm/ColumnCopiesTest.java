@@ -38,7 +38,7 @@ final class ColumnCopiesTest {
 
     @BeforeEach
     void load() throws Exception {
-        farm = Keyfarm.embedded();
+        farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()));
         vehicles = farm.load(rows(0, ROWS));
     }
 

@@ -48,6 +48,9 @@ final class CoordinatorTest implements KeyChannels, CoordinatorListener {
     private final Coordinator coordinator;
     private long epoch = 1;
     private boolean isVetoed;
+    private boolean deafWhenReady;
+    /** A slave that hears nothing; −1 for none. */
+    private int deaf = -1;
 
     CoordinatorTest() {
         for (int i = 0; i < 2; i++) {
@@ -89,9 +92,11 @@ final class CoordinatorTest implements KeyChannels, CoordinatorListener {
 
     @Override
     public Link open(int channel, FrameListener listener) {
-        return DirectLink.pair(
-                listener,
-                (to, frame, at, length) -> slaves.get(channel).openKeySession().onFrame(to, frame, at, length));
+        return DirectLink.pair(listener, (to, frame, at, length) -> {
+            if (channel != deaf) {
+                slaves.get(channel).openKeySession().onFrame(to, frame, at, length);
+            }
+        });
     }
 
     @Override
@@ -102,6 +107,10 @@ final class CoordinatorTest implements KeyChannels, CoordinatorListener {
             throw new IllegalStateException("not now");
         }
         told.add(ofEpoch + " ready");
+        if (deafWhenReady) {
+            deaf = 1;
+            deafWhenReady = false;
+        }
     }
 
     @Override
@@ -404,6 +413,29 @@ final class CoordinatorTest implements KeyChannels, CoordinatorListener {
         turns(2);
         expect("4 given up: it was cancelled", "n", "n");
         assertEquals("3: n", catalogue());
+    }
+
+    @Test
+    void shouldProposeAnewOnWhatWasActivatedHalfway() {
+        propose("half");
+        turns(1);
+        build(0);
+        build(1);
+        deafWhenReady = true;
+        turns(2);
+        expect("3 ready", "half", "");
+        coordinator.cancel("numbers");
+        turns(2);
+        deaf = -1;
+        turns(3);
+        expect("3 given up: it was cancelled", "half", "");
+        assertEquals("2: ", catalogue());
+        propose("half", "n");
+        turns(2);
+        build(0);
+        build(1);
+        turns(2);
+        expect("4 ready\n4 active: [half, n]", "half, n", "half, n");
     }
 
     @Test

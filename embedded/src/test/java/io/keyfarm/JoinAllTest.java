@@ -74,7 +74,9 @@ final class JoinAllTest {
             }
         }
         for (final int slaves : new int[] {1, 3}) {
-            try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(slaves));
+            try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults()
+                            .growth(GrowthSettings.off())
+                            .slaves(slaves));
                     Session session = farm.session()) {
                 final Table words = farm.load(JavaObjects.ofLists(WORDS, rows));
                 farm.keys("words", "word.doc");
@@ -123,6 +125,7 @@ final class JoinAllTest {
         final CostModel costs = random.nextInt(3) == 0 ? CostModel.typical() : new CostModel(4, 3, 12, 2, 1);
         try (Keyfarm farm = Keyfarm.embedded(
                         EmbeddedSettings.defaults()
+                                .growth(GrowthSettings.off())
                                 .slaves(slaves)
                                 .maxFrameBytes(random.nextBoolean() ? 1 << 10 : 1 << 17),
                         SystemNanoClock.INSTANCE,

@@ -72,6 +72,7 @@ final class JoinScenario implements AutoCloseable {
         rightRows = rows(right.schema(), random.nextInt(4) == 0 ? random.nextInt(3) : random.nextInt(120));
         farm = Keyfarm.embedded(
                 EmbeddedSettings.defaults()
+                        .growth(GrowthSettings.off())
                         .slaves(1 + random.nextInt(5))
                         .maxFrameBytes(random.nextBoolean() ? 1024 : 64 << 10),
                 SystemNanoClock.INSTANCE,

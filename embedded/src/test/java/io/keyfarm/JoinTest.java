@@ -46,7 +46,8 @@ final class JoinTest {
     private static final Condition ALL_THREE = NAMES.and(FOUND.field("rp").is(PEOPLE.field("p")));
 
     private static Keyfarm farm(int slaves, boolean hasKey) throws IOException {
-        final Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(slaves));
+        final Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(slaves));
         load(farm, PEOPLE, FIRST);
         load(farm, FOUND, List.of("CLAIRE", "KIMBERLY"));
         if (hasKey) {
@@ -129,7 +130,7 @@ final class JoinTest {
 
     @Test
     void shouldTellTheKeyOfLookupsBelowAGroup() throws IOException {
-        try (Keyfarm farm = Keyfarm.embedded();
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()));
                 Session session = farm.session()) {
             final Table numbers = farm.load(new Numbers("numbers", 20_000, 1));
             farm.keys("numbers", "id");

@@ -60,6 +60,7 @@ final class KeyEndsTest {
         try (Scenario rowsOf = new Scenario(random, rows, "seed " + seed);
                 Keyfarm farm = Keyfarm.embedded(
                         EmbeddedSettings.defaults()
+                                .growth(GrowthSettings.off())
                                 .slaves(1 + random.nextInt(5))
                                 .tier(random.nextBoolean() ? KeyTier.HOT : KeyTier.COLD),
                         SystemNanoClock.INSTANCE,
@@ -145,7 +146,8 @@ final class KeyEndsTest {
 
     @Test
     void shouldReadARowOrTwoForEachValueAskedFor() throws Exception {
-        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2))) {
+        try (Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(2))) {
             final Table numbers = farm.load(new Numbers("numbers", 50_000, 1));
             farm.keys("numbers", "bucket.id", "name");
             final FieldRef id = numbers.field("id");
@@ -172,7 +174,8 @@ final class KeyEndsTest {
 
     @Test
     void shouldLookAtOneRowToSayThatThereIsOne() throws Exception {
-        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2))) {
+        try (Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(2))) {
             final Table numbers = farm.load(new Numbers("numbers", 50_000, 1));
             farm.keys("numbers", "bucket.id");
             try (Session session = farm.session();

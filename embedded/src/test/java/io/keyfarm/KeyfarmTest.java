@@ -42,8 +42,11 @@ final class KeyfarmTest {
 
     @BeforeEach
     void load() throws Exception {
-        farm = Keyfarm.embedded(
-                EmbeddedSettings.defaults().slaves(2).maxFrameBytes(4096).queryMemoryBytes(128 << 10));
+        farm = Keyfarm.embedded(EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(2)
+                .maxFrameBytes(4096)
+                .queryMemoryBytes(128 << 10));
         numbers = farm.load(new Numbers("numbers", ROWS, 1));
     }
 
@@ -55,7 +58,7 @@ final class KeyfarmTest {
 
     @Test
     void shouldReadTwoQueriesOfOnePlanAtOnce() throws IOException {
-        try (Keyfarm farm = Keyfarm.embedded()) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()))) {
             final Table table = farm.load(JavaObjects.ofLists(
                     TableSchema.parse("numbers: n int32"),
                     IntStream.range(0, 100).mapToObj(List::of).toList()));
@@ -205,7 +208,8 @@ final class KeyfarmTest {
 
     @Test
     void shouldRefuseALoadThatWouldNotFitAndKeepWhatIsThere() throws Exception {
-        try (Keyfarm small = Keyfarm.embedded(EmbeddedSettings.defaults().memoryLimitBytes(1_000_000))) {
+        try (Keyfarm small = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).memoryLimitBytes(1_000_000))) {
             final Table kept = small.load(new Numbers("numbers", 1_000, 1));
             assertThrows(MemoryLimitException.class, () -> small.load(new Numbers("numbers", 100_000, 2)));
             try (Rows rows = small.query(from(kept).count())) {
@@ -217,7 +221,8 @@ final class KeyfarmTest {
 
     @Test
     void shouldHaveAKeyOnAllSlavesOrOnNone() throws Exception {
-        final EmbeddedSettings settings = EmbeddedSettings.defaults().slaves(2);
+        final EmbeddedSettings settings =
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(2);
         final long needed;
         try (Keyfarm roomy = Keyfarm.embedded(settings)) {
             roomy.load(new Numbers("numbers", 10_000, 1));
@@ -268,7 +273,8 @@ final class KeyfarmTest {
 
     @Test
     void shouldEndWhatIsLeftOpenWhenItCloses() throws Exception {
-        final Keyfarm other = Keyfarm.embedded(EmbeddedSettings.defaults().maxFrameBytes(1024));
+        final Keyfarm other = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).maxFrameBytes(1024));
         final Table table = other.load(new Numbers("numbers", 10_000, 1));
         try (Session session = other.session()) {
             final Rows open = session.prepare(from(table)).run();

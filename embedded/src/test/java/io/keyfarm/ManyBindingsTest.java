@@ -64,6 +64,7 @@ final class ManyBindingsTest {
     private static long compare(long seed) throws IOException {
         final Random random = new Random(seed);
         final EmbeddedSettings settings = EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
                 .slaves(1 + random.nextInt(5))
                 .maxFrameBytes(random.nextBoolean() ? 1024 : 64 << 10)
                 .tier(random.nextBoolean() ? KeyTier.HOT : KeyTier.COLD);
@@ -243,7 +244,8 @@ final class ManyBindingsTest {
 
     @Test
     void shouldFindNothingByAKeyWithoutADirectoryThatEndsBeforeAllThatIsAsked() throws IOException {
-        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().tier(KeyTier.COLD))) {
+        try (Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).tier(KeyTier.COLD))) {
             farm.load(JavaObjects.ofLists(THINGS.schema(), things(new Random(1), 5_000)));
             farm.keys("things", "id");
             try (Failures failures = new Failures();
@@ -290,7 +292,8 @@ final class ManyBindingsTest {
     }
 
     private static Keyfarm farm() throws IOException {
-        final Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2));
+        final Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(2));
         farm.load(JavaObjects.ofLists(THINGS.schema(), things(new Random(1), 5_000)));
         farm.keys("things", "id", "a");
         return farm;

@@ -108,7 +108,11 @@ final class OracleTest {
 
     private static Keyfarm farm(KeyTier tier, int slaves, CostModel costs) {
         return Keyfarm.embedded(
-                EmbeddedSettings.defaults().slaves(slaves).tier(tier).maxFrameBytes(2048),
+                EmbeddedSettings.defaults()
+                        .growth(GrowthSettings.off())
+                        .slaves(slaves)
+                        .tier(tier)
+                        .maxFrameBytes(2048),
                 SystemNanoClock.INSTANCE,
                 costs);
     }

@@ -69,7 +69,7 @@ final class OrderedReadsTest {
 
     @Test
     void shouldReadTheFirstRowsAndNoOthers() throws IOException {
-        try (Keyfarm farm = Keyfarm.embedded();
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()));
                 Session session = farm.session()) {
             final Table cars = farm.load(new Cars(20_000, 7));
             farm.keys("cars", "make.price", "age");
@@ -112,6 +112,7 @@ final class OrderedReadsTest {
         final Random random = new Random(seed);
         int inOrder = 0;
         try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults()
+                        .growth(GrowthSettings.off())
                         .tier(random.nextBoolean() ? KeyTier.HOT : KeyTier.COLD)
                         .slaves(1 + random.nextInt(3))
                         .maxFrameBytes(random.nextBoolean() ? 1 << 10 : 1 << 17));

@@ -26,8 +26,9 @@ final class OtherFarm {
 
     /** Loads a table into the directory, replaces it, says so, and waits to be killed. */
     public static void main(String[] words) throws IOException {
-        final Keyfarm farm =
-                Keyfarm.embedded(Path.of(words[0]), EmbeddedSettings.defaults().slaves(2));
+        final Keyfarm farm = Keyfarm.embedded(
+                Path.of(words[0]),
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(2));
         farm.load(new Numbers("numbers", Integer.parseInt(words[1]), 1));
         farm.keys("numbers", "bucket.id", "name");
         farm.replace(new Numbers("numbers", Integer.parseInt(words[1]), 2));

@@ -32,7 +32,8 @@ final class ReadersAndShelvesTest {
     @Test
     @Tag("slow")
     void shouldAnswerRightWhileKeysComeAndGoAndFreeEveryByteInTheEnd() throws Exception {
-        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2))) {
+        try (Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(2))) {
             final Table numbers = farm.load(new Numbers("numbers", ROWS, 1));
             final long rowsBytes = farm.memoryBytes();
             final AtomicBoolean done = new AtomicBoolean();
@@ -42,7 +43,7 @@ final class ReadersAndShelvesTest {
                 final int seed = i;
                 reads.add(readers.submit(() -> readUntil(done, farm, numbers, seed)));
             }
-            for (int swap = 0; swap < 250; swap++) {
+            for (int swap = 0; swap < 100; swap++) {
                 farm.keys("numbers", "bucket.id");
                 farm.keys("numbers", "id");
                 farm.bitmapKeys("numbers", "bucket");
@@ -50,8 +51,12 @@ final class ReadersAndShelvesTest {
                 farm.dropKey("numbers", "bucket.id");
                 farm.bitmapKeys("numbers", "stamp", "bucket");
                 farm.dropKey("numbers", "id");
+                farm.columnCopies("numbers", "bucket");
                 farm.dropBitmapKey("numbers", "bucket");
                 farm.dropBitmapKey("numbers", "stamp");
+                farm.columnCopies("numbers", "bucket", "name");
+                farm.dropColumnCopy("numbers", "name");
+                farm.dropColumnCopy("numbers", "bucket");
             }
             done.set(true);
             long answers = 0;
@@ -99,7 +104,8 @@ final class ReadersAndShelvesTest {
     @Test
     @Tag("slow")
     void shouldNeverMixTheRowsOfTwoLoadsOfATable() throws Exception {
-        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(3))) {
+        try (Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(3))) {
             final Table numbers = farm.load(new Numbers("numbers", ROWS, 0));
             final AtomicBoolean done = new AtomicBoolean();
             final ExecutorService readers = Executors.newFixedThreadPool(4);
@@ -113,6 +119,8 @@ final class ReadersAndShelvesTest {
                     farm.keys("numbers", "bucket");
                 } else if (stamp % 3 == 1) {
                     farm.bitmapKeys("numbers", "bucket");
+                } else {
+                    farm.columnCopies("numbers", "bucket");
                 }
             }
             done.set(true);
@@ -150,8 +158,10 @@ final class ReadersAndShelvesTest {
     @Test
     void shouldCloseALeakedCursorAtItsDeadlineAndFreeWhatItHeld() throws Exception {
         final CachedNanoClock clock = new CachedNanoClock();
-        final EmbeddedSettings settings =
-                EmbeddedSettings.defaults().maxFrameBytes(1024).timeout(Duration.ofSeconds(10));
+        final EmbeddedSettings settings = EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .maxFrameBytes(1024)
+                .timeout(Duration.ofSeconds(10));
         try (Keyfarm farm = Keyfarm.embedded(settings, clock, CostModel.typical());
                 Session session = farm.session()) {
             final Table numbers = farm.load(new Numbers("numbers", ROWS, 1));

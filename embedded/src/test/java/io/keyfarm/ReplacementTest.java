@@ -184,7 +184,8 @@ final class ReplacementTest {
     }
 
     private static void replaceUnderLoad(int replacements, long leastAnswers) throws Exception {
-        try (Keyfarm farm = fill(Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2)))) {
+        try (Keyfarm farm = fill(Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(2)))) {
             farm.doWork();
             final long before = farm.memoryBytes();
             final AtomicBoolean done = new AtomicBoolean();
@@ -225,8 +226,10 @@ final class ReplacementTest {
         // Without a bucket, there are more orders than one batch has, so that customers are looked up all the time.
         final Flow all = from(Orders.TABLE)
                 .join(inner(Customers.TABLE).on(Customers.TABLE.field("number").is(Orders.TABLE.field("customer"))));
-        try (Keyfarm farm = fill(
-                        Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2).maxFrameBytes(1024)));
+        try (Keyfarm farm = fill(Keyfarm.embedded(EmbeddedSettings.defaults()
+                        .growth(GrowthSettings.off())
+                        .slaves(2)
+                        .maxFrameBytes(1024)));
                 Session session = farm.session();
                 PreparedFlow flow = session.prepare(all)) {
             final Rows rows = flow.run();
@@ -254,8 +257,10 @@ final class ReplacementTest {
     @Test
     void shouldNotWaitForAFlowBeyondItsDeadline() throws Exception {
         final CachedNanoClock clock = new CachedNanoClock();
-        final EmbeddedSettings settings =
-                EmbeddedSettings.defaults().maxFrameBytes(1024).timeout(Duration.ofSeconds(10));
+        final EmbeddedSettings settings = EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .maxFrameBytes(1024)
+                .timeout(Duration.ofSeconds(10));
         try (Keyfarm farm = farm(settings, CostModel.typical(), clock);
                 Session session = farm.session()) {
             farm.doWork();
@@ -280,8 +285,10 @@ final class ReplacementTest {
 
     @Test
     void shouldKeepTheOldRowsAndKeysWhereAReplacementFails() throws Exception {
-        try (Keyfarm farm =
-                fill(Keyfarm.embedded(EmbeddedSettings.defaults().slaves(2).memoryLimitBytes(1_000_000)))) {
+        try (Keyfarm farm = fill(Keyfarm.embedded(EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(2)
+                .memoryLimitBytes(1_000_000)))) {
             farm.doWork();
             final long before = farm.memoryBytes();
             final RowSource breaking = JavaObjects.of(Orders.TABLE.schema(), List.of(1, 2, 3), (number, row) -> {
@@ -334,7 +341,7 @@ final class ReplacementTest {
 
     @Test
     void shouldKeepKeysWhereATableIsReplacedAndDropThemWhereItIsLoaded() throws Exception {
-        try (Keyfarm farm = fill(Keyfarm.embedded())) {
+        try (Keyfarm farm = fill(Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off())))) {
             farm.replace(new Orders(1));
             assertEquals(3, farm.keyCount());
             assertFalse(farm.dropKey("orders", "stamp"));

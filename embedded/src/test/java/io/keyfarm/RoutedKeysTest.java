@@ -40,7 +40,8 @@ final class RoutedKeysTest {
     private static final List<String> NOTES = List.of("", "a note", "a note that is too long for its slot to hold");
 
     private static Keyfarm farm(int slaves) throws IOException {
-        final Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults().slaves(slaves));
+        final Keyfarm farm = Keyfarm.embedded(
+                EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(slaves));
         final List<List<?>> customers = new ArrayList<>();
         for (int i = 0; i < CUSTOMERS; i++) {
             customers.add(List.of(i, "customer " + i));
@@ -148,8 +149,10 @@ final class RoutedKeysTest {
 
     @Test
     void shouldFetchWhatTakesManyFrames() throws IOException {
-        try (Keyfarm farm =
-                Keyfarm.embedded(EmbeddedSettings.defaults().slaves(SLAVES).maxFrameBytes(1024))) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(SLAVES)
+                .maxFrameBytes(1024))) {
             farm.load(orders(0, 10_000));
             farm.load(JavaObjects.ofLists(
                     CUSTOMER.schema(),
@@ -267,8 +270,10 @@ final class RoutedKeysTest {
 
     @Test
     void shouldHoldNothingWhereThereIsNoRoomForTheEntries() throws IOException {
-        try (Keyfarm farm =
-                Keyfarm.embedded(EmbeddedSettings.defaults().slaves(SLAVES).memoryLimitBytes(10 << 20))) {
+        try (Keyfarm farm = Keyfarm.embedded(EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(SLAVES)
+                .memoryLimitBytes(10 << 20))) {
             farm.load(orders(0, 100_000));
             final long before = farm.memoryBytes();
             assertThrows(MemoryLimitException.class, () -> {
@@ -285,8 +290,9 @@ final class RoutedKeysTest {
     @Test
     void shouldComeBackWithTheTable(@TempDir Path directory) throws IOException {
         for (final int slaves : new int[] {1, 3, 3, 5}) {
-            try (Keyfarm farm =
-                    Keyfarm.embedded(directory, EmbeddedSettings.defaults().slaves(slaves))) {
+            try (Keyfarm farm = Keyfarm.embedded(
+                    directory,
+                    EmbeddedSettings.defaults().growth(GrowthSettings.off()).slaves(slaves))) {
                 if (farm.tables().isEmpty()) {
                     farm.load(orders(0, 10_000));
                     farm.load(JavaObjects.ofLists(CUSTOMER.schema(), List.of(List.of(7, "seven"))));

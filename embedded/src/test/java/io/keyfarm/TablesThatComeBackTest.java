@@ -43,7 +43,11 @@ final class TablesThatComeBackTest {
 
     private Keyfarm open(Path directory, int slaves) throws IOException {
         return Keyfarm.embedded(
-                directory, EmbeddedSettings.defaults().slaves(slaves).notices(notices::add));
+                directory,
+                EmbeddedSettings.defaults()
+                        .growth(GrowthSettings.off())
+                        .slaves(slaves)
+                        .notices(notices::add));
     }
 
     private Path data() {
@@ -203,7 +207,7 @@ final class TablesThatComeBackTest {
             farm.append("numbers", new Numbers("numbers", ROWS + 150, 50, 2));
         }
         try (Keyfarm farm = open(data(), slaves);
-                Keyfarm judge = Keyfarm.embedded()) {
+                Keyfarm judge = Keyfarm.embedded(EmbeddedSettings.defaults().growth(GrowthSettings.off()))) {
             judge.load(new Numbers("numbers", ROWS + 200, 2));
             judge.keys("numbers", "bucket.id", "name");
             judge.bitmapKeys("numbers", "stamp");
@@ -390,7 +394,10 @@ final class TablesThatComeBackTest {
     @Test
     void shouldLetGoOfTheDirectoryWhereItCannotOpenIt() throws Exception {
         fill(open(data(), 2)).close();
-        final EmbeddedSettings tight = EmbeddedSettings.defaults().slaves(2).memoryLimitBytes(20_000);
+        final EmbeddedSettings tight = EmbeddedSettings.defaults()
+                .growth(GrowthSettings.off())
+                .slaves(2)
+                .memoryLimitBytes(20_000);
         assertThrows(MemoryLimitException.class, () -> Keyfarm.embedded(data(), tight));
         try (Keyfarm farm =
                 Keyfarm.embedded(data(), tight.memoryLimitBytes(1 << 20).tier(KeyTier.COLD))) {

@@ -2,180 +2,170 @@ package io.keyfarm.bench;
 
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.advice.CandidateKeys;
-import io.keyfarm.key.advice.CostModel;
-import io.keyfarm.key.advice.FieldUse;
 import io.keyfarm.key.advice.KeyBudget;
+import io.keyfarm.key.advice.KeyCandidate;
+import io.keyfarm.key.advice.KeyCandidate.Kind;
 import io.keyfarm.key.advice.Shape;
 import io.keyfarm.key.advice.WorkloadCost;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A workload of one seed: 12 to 18 fields of 2 to a million values, pairs of which one nearly tells the other, 10 to 60
- * shapes with Zipf weights over fields that are not equally popular. Rows are a model: a key's seeks and rows follow from how
- * many values a field has behind those before it, so that choices can be scored without any error of estimating.
- */
+/** 10 to 60 of a table's shapes with Zipf weights, of one seed, and what they cost by the keys worth a look. */
 final class ChoiceWorkload {
-    static final double ROWS = 4e6;
-    static final long COLD_BYTES = (long) (4.4 * ROWS);
-    static final long HOT_BYTES = (long) (12.4 * ROWS);
+    private static final int MOST_CANDIDATES = 150;
+    private static final int MOST_WEIGHT = 10_000;
+    private static final int LEAST_SHAPES = 10;
+    private static final int MOST_SHAPES = 60;
 
-    private static final int MOST_CANDIDATES = 500;
-    private static final int BITMAP_VALUES = 64;
-    private static final CostModel COSTS = CostModel.typical();
+    /** Where costs are taken from. */
+    enum Source {
+        EXECUTED {
+            @Override
+            double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind) {
+                return table.executed(key, shape).ns(kind);
+            }
 
-    private final Draws draws;
-    private final List<String> fields = new ArrayList<>();
-    private final Map<String, Double> values = new HashMap<>();
-    /** A field's partner, and how many values the field has where the partner's is known. */
-    private final Map<String, String> partners = new HashMap<>();
+            @Override
+            double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape) {
+                return table.executed(fields, shape);
+            }
+        },
+        GUESSED {
+            @Override
+            double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind) {
+                return table.guessed(key, shape).ns(kind);
+            }
 
-    private final Map<String, Double> valuesWithPartner = new HashMap<>();
-    private final Map<Shape, Double> shapes = new LinkedHashMap<>();
+            @Override
+            double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape) {
+                return table.guessed(fields, shape);
+            }
+        },
+        GUESSED_BY_PREFIX {
+            @Override
+            double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind) {
+                return table.guessedByPrefix(key, shape).ns(kind);
+            }
 
-    ChoiceWorkload(long seed) {
-        draws = new Draws(seed);
-        final int fieldCount = 12 + draws.below(7);
-        for (int i = 0; i < fieldCount; i++) {
-            fields.add("f" + (char) ('a' + i));
-            values.put(fields.get(i), Math.rint(Math.exp(Math.log(2) + draws.unit() * Math.log(5e5))));
-        }
-        final int pairs = 2 + draws.below(3);
-        for (int i = 0; i < pairs; i++) {
-            pair(fields.get(2 * i), fields.get(2 * i + 1));
-        }
-        final int shapeCount = 10 + draws.below(51);
-        for (int rank = 1; shapes.size() < shapeCount; rank++) {
-            shapes.putIfAbsent(shape(), Math.max(1, Math.rint(10_000.0 / rank)));
-        }
+            @Override
+            double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape) {
+                return table.guessed(fields, shape);
+            }
+        };
+
+        abstract double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind);
+
+        abstract double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape);
     }
 
-    private void pair(String one, String other) {
-        partners.put(one, other);
-        partners.put(other, one);
-        final double both = Math.max(of(one), of(other)) * (1 + draws.below(4));
-        valuesWithPartner.put(one, Math.max(1, both / of(other)));
-        valuesWithPartner.put(other, Math.max(1, both / of(one)));
-    }
+    private final ChoiceTable table;
+    private final Map<Shape, Double> weights = new LinkedHashMap<>();
+    private final Set<KeySpec> candidates;
 
-    private Shape shape() {
-        final Map<String, FieldUse> uses = new TreeMap<>();
-        final int fieldCount = 1 + draws.below(5);
-        while (uses.size() < fieldCount) {
-            final int kind = draws.below(20);
-            final FieldUse use =
-                    kind < 14 ? FieldUse.EQUAL : kind < 17 ? FieldUse.set(2 + draws.below(15)) : FieldUse.RANGE;
-            uses.put(fields.get(draws.zipf(fields.size())), use);
+    ChoiceWorkload(ChoiceTable table, long seed) {
+        this.table = table;
+        final Draws draws = new Draws(seed);
+        final int count = LEAST_SHAPES + draws.below(MOST_SHAPES - LEAST_SHAPES + 1);
+        final List<Shape> left = new ArrayList<>(table.shapes());
+        for (int rank = 1; rank <= count; rank++) {
+            weights.put(left.remove(draws.below(left.size())), Math.rint((double) MOST_WEIGHT / rank));
         }
-        return Shape.of(uses);
-    }
-
-    private double of(String field) {
-        return values.getOrDefault(field, 1.0);
+        candidates = new LinkedHashSet<>(CandidateKeys.of(weights, table::values, MOST_CANDIDATES));
     }
 
     List<ShapeHits> hits() {
-        return shapes.entrySet().stream()
+        return weights.entrySet().stream()
                 .map(it -> new ShapeHits(it.getKey(), it.getValue().longValue()))
                 .toList();
     }
 
-    /** The budgets: room for 2, 4 and 8 cold keys. */
-    static List<KeyBudget> budgets() {
-        return List.of(2, 4, 8).stream()
-                .map(keys -> KeyBudget.ofBytes(keys * COLD_BYTES))
-                .toList();
+    /** A budget that has room for so many cold keys. */
+    KeyBudget budget(double coldKeys) {
+        final long bytes = table.bytes(new KeyCandidate(candidates.iterator().next(), Kind.COLD));
+        return KeyBudget.ofBytes((long) Math.ceil(coldKeys * bytes));
     }
 
     /** Candidates cold and hot, and bitmap keys of fields of few values, alone and two at a time. */
-    WorkloadCost costs(List<KeySpec> more) {
-        final Set<KeySpec> candidates = new LinkedHashSet<>(more);
-        candidates.addAll(CandidateKeys.of(shapes, this::of, MOST_CANDIDATES));
+    WorkloadCost costs(Source source, List<KeySpec> more) {
+        final Set<KeySpec> keys = new LinkedHashSet<>(candidates);
+        keys.addAll(more);
+        final List<String> bitmapFields = table.bitmapFields();
         final WorkloadCost.Builder it = WorkloadCost.builder();
-        for (final KeySpec key : candidates) {
-            it.key(key.toString(), COLD_BYTES);
-            it.key(key + " hot", HOT_BYTES);
+        for (final KeySpec key : keys) {
+            addKey(it, new KeyCandidate(key, Kind.COLD));
+            addKey(it, new KeyCandidate(key, Kind.HOT));
         }
-        for (final String field : fields) {
-            if (of(field) <= BITMAP_VALUES) {
-                it.key("bitmap " + field, (long) (ROWS / 8 * Math.min(of(field), 16)));
+        bitmapFields.forEach(field -> addKey(it, new KeyCandidate(KeySpec.of(field), Kind.BITMAP)));
+        weights.forEach((shape, weight) -> {
+            final int query = it.query(shape.toString(), weight, table.scanNs());
+            for (final KeySpec key : keys) {
+                it.way(query, source.ns(table, key, shape, Kind.COLD), it.key(name(key, Kind.COLD)));
+                it.way(query, source.ns(table, key, shape, Kind.HOT), it.key(name(key, Kind.HOT)));
             }
-        }
-        shapes.forEach((shape, weight) -> {
-            final int query = it.query(shape.toString(), weight, COSTS.scanNs(ROWS));
-            for (final KeySpec key : candidates) {
-                it.way(query, cost(shape, key, COSTS.seekNs()), it.key(key.toString()));
-                it.way(query, cost(shape, key, COSTS.hotSeekNs()), it.key(key + " hot"));
-            }
-            addBitmaps(it, query, shape);
+            addBitmaps(
+                    it,
+                    query,
+                    shape,
+                    bitmapFields.stream().filter(shape.fields()::contains).toList(),
+                    source);
         });
         return it.build();
     }
 
-    private void addBitmaps(WorkloadCost.Builder it, int query, Shape shape) {
-        for (final String one : shape.fields()) {
-            for (final String other : shape.fields()) {
-                if (one.compareTo(other) <= 0 && of(one) <= BITMAP_VALUES && of(other) <= BITMAP_VALUES) {
-                    final double rows = one.equals(other)
-                            ? ROWS * share(shape.use(one), of(one))
-                            : ROWS
-                                    * share(shape.use(one), of(one))
-                                    * share(shape.use(other), behind(other, List.of(one)));
-                    final double words = ROWS / Long.SIZE / 4;
-                    final double cost = (one.equals(other) ? 1 : 2) * words + rows * COSTS.keyedRowNs();
-                    if (one.equals(other)) {
-                        it.way(query, cost, it.key("bitmap " + one));
-                    } else {
-                        it.way(query, cost, it.key("bitmap " + one), it.key("bitmap " + other));
-                    }
+    private void addKey(WorkloadCost.Builder it, KeyCandidate key) {
+        it.key(key.toString(), table.bytes(key));
+    }
+
+    private void addBitmaps(WorkloadCost.Builder it, int query, Shape shape, List<String> fields, Source source) {
+        for (int i = 0; i < fields.size(); i++) {
+            final int one = it.key(name(KeySpec.of(fields.get(i)), Kind.BITMAP));
+            it.way(query, source.bitmapsNs(table, List.of(fields.get(i)), shape), one);
+            for (int j = i + 1; j < fields.size(); j++) {
+                it.way(
+                        query,
+                        source.bitmapsNs(table, List.of(fields.get(i), fields.get(j)), shape),
+                        one,
+                        it.key(name(KeySpec.of(fields.get(j)), Kind.BITMAP)));
+            }
+        }
+    }
+
+    /** What all queries cost with just these keys. */
+    double cost(Source source, List<String> keys) {
+        final List<KeyCandidate> parsed = keys.stream().map(KeyCandidate::parse).toList();
+        final List<String> bitmapFields = parsed.stream()
+                .filter(key -> key.kind() == Kind.BITMAP)
+                .map(key -> key.spec().fields().get(0))
+                .toList();
+        double sum = 0;
+        for (final Map.Entry<Shape, Double> each : weights.entrySet()) {
+            final Shape shape = each.getKey();
+            double least = table.scanNs();
+            for (final KeyCandidate key : parsed) {
+                if (key.kind() != Kind.BITMAP) {
+                    least = Math.min(least, source.ns(table, key.spec(), shape, key.kind()));
                 }
             }
-        }
-    }
-
-    /** How many values a field has among rows that agree in these fields. */
-    private double behind(String field, List<String> before) {
-        final String partner = partners.get(field);
-        return partner != null && before.contains(partner)
-                ? Math.min(of(field), valuesWithPartner.getOrDefault(field, 1.0))
-                : of(field);
-    }
-
-    private static double share(@Nullable FieldUse use, double values) {
-        if (use == null) {
-            return 1;
-        }
-        return use.isRange() ? 0.1 : Math.min(1, use.values() / values);
-    }
-
-    /** The cheapest stop along the key: seeks among what is admitted so far, and the rows they lead to. */
-    double cost(Shape shape, KeySpec key, double seekNs) {
-        double cheapest = COSTS.scanNs(ROWS);
-        double rows = ROWS;
-        double groups = 1;
-        double runs = 1;
-        final List<String> before = new ArrayList<>();
-        for (final String field : key.fields()) {
-            final FieldUse use = shape.use(field);
-            final double children = Math.max(1, Math.min(behind(field, before), ROWS / groups));
-            groups = Math.min(ROWS, groups * children);
-            final double share = share(use, children);
-            rows *= share;
-            final double seeks = use == null ? runs : use.isRange() ? runs : runs * Math.min(use.values(), children);
-            if (use != null) {
-                cheapest = Math.min(cheapest, seeks * seekNs + rows * COSTS.keyedRowNs());
+            final List<String> helpful = bitmapFields.stream()
+                    .filter(shape.fields()::contains)
+                    .sorted()
+                    .toList();
+            for (int i = 0; i < helpful.size(); i++) {
+                least = Math.min(least, source.bitmapsNs(table, List.of(helpful.get(i)), shape));
+                for (int j = i + 1; j < helpful.size(); j++) {
+                    least = Math.min(least, source.bitmapsNs(table, List.of(helpful.get(i), helpful.get(j)), shape));
+                }
             }
-            // Behind a field that is not asked for, or a range, each admitted value is a place to seek in.
-            runs *= Math.max(1, share * children);
-            before.add(field);
+            sum += each.getValue() * least;
         }
-        return cheapest;
+        return sum;
+    }
+
+    private static String name(KeySpec key, Kind kind) {
+        return new KeyCandidate(key, kind).toString();
     }
 }

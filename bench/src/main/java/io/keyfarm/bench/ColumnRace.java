@@ -139,10 +139,11 @@ final class ColumnRace implements AutoCloseable {
                     it.byColumn.report().path());
         }
         out.println();
-        for (final int percent : PERCENTS) {
-            report.add(figure("column.versusScan." + percent, percent, false, percent == 1 ? 1.5 : 1, 2));
-            report.add(figure("column.count.versusScan." + percent, percent, true, 1, 5));
-        }
+        report.add(figure("column.versusScan.1", 1, false, 1.5, 3));
+        report.add(figure("column.count.versusScan.1", 1, true, 2, 5));
+        // With one row in ten of four bytes a slave scans, as it should.
+        report.add(figure("column.versusScan.10", 10, false, 0.9, 1.5));
+        report.add(figure("column.count.versusScan.10", 10, true, 1.5, 5));
     }
 
     private Figure figure(String name, int percent, boolean isCount, double must, double goal) {

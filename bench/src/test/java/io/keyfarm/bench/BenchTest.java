@@ -51,7 +51,18 @@ final class BenchTest {
     @Test
     void shouldHoldTheAdvisorAgainstTheBestKeys() throws IOException {
         final Path json = folder.resolve("adaptivity.json");
-        assertEquals(0, execute("adaptivity", "--workloads", "1", "--seed", "2", "--json", json.toString()));
+        assertEquals(
+                0,
+                execute(
+                        "adaptivity",
+                        "--part",
+                        "choice",
+                        "--workloads",
+                        "1",
+                        "--seed",
+                        "2",
+                        "--json",
+                        json.toString()));
         assertTrue(Files.readString(json).contains("\"name\" : \"choice.worst\""));
     }
 

@@ -2,6 +2,7 @@ package io.keyfarm.farmer;
 
 import io.keyfarm.wire.KeyEpoch;
 import io.keyfarm.wire.sbe.KeysState;
+import io.keyfarm.wire.sbe.KeysVerb;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,6 +63,13 @@ final class Agreement {
     @Nullable
     EpochKeys subject() {
         return goal == null ? last : goal;
+    }
+
+    /** What to send to a slave by now; null for nothing. Where nothing is wanted, nothing is asked either, but to forget. */
+    @Nullable
+    KeysVerb due(int channel, long nowNs, boolean isReliable) {
+        final KeysVerb verb = views.get(channel).due(nowNs, phase != Phase.PREPARING, isReliable);
+        return goal != null || verb == KeysVerb.CANCEL ? verb : null;
     }
 
     boolean isUnderWay() {
@@ -155,9 +163,10 @@ final class Agreement {
                 agreed = new EpochKeys(
                         kept.table(), entry.generationDigest(), kept.baseEpoch(), kept.epoch(), kept.keys());
             }
-            if (phase == Phase.AGREED) {
+            if (phase == Phase.AGREED && agreed == null) {
+                giveUp(); // Slaves may be on their way back to it.
+            } else if (phase == Phase.AGREED) {
                 goal = agreed;
-                phase = agreed == null ? Phase.NOTHING : Phase.AGREED;
             }
         }
         final EpochKeys wanted = goal;

@@ -120,7 +120,8 @@ public final class Coordinator {
         int workCount = 0;
         for (final Map.Entry<String, Table> entry : List.copyOf(tables.entrySet())) {
             workCount += drive(entry.getKey(), entry.getValue());
-            if (entry.getValue().agreement.isOver()) {
+            // While the table is there, slaves may have an epoch in force that was begun and never agreed.
+            if (entry.getValue().agreement.isOver() && farmer.catalogue().find(entry.getKey()) == null) {
                 tables.remove(entry.getKey());
             }
         }
@@ -152,8 +153,7 @@ public final class Coordinator {
             final Link link = links.get(channel);
             final SlaveView view = agreement.view(channel);
             final long nowNs = farmer.clock().nanoTime();
-            final boolean mayActivate = agreement.phase() != Agreement.Phase.PREPARING;
-            final KeysVerb verb = view.due(nowNs, mayActivate, link.isReliable());
+            final KeysVerb verb = agreement.due(channel, nowNs, link.isReliable());
             final EpochKeys keys = agreement.subject();
             if (verb != null && keys != null && mayReturn(agreement, verb, keys, channel)) {
                 view.onSent(verb, nowNs);

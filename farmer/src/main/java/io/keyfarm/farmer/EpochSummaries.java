@@ -19,6 +19,7 @@ record EpochSummaries(List<KeySummary> sorted, List<BitmapSummary> bitmaps) {
             switch (key.kind()) {
                 case COLD, HOT -> sorted.add(KeySummary.decode(summaries.get(i), schema));
                 case BITMAP -> bitmaps.add(BitmapSummary.decode(summaries.get(i), schema));
+                case COLUMN -> {} // Which farmers plan without.
             }
         }
         return new EpochSummaries(sorted, bitmaps);

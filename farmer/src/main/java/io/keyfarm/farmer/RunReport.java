@@ -6,7 +6,7 @@ import java.util.Locale;
  * What a query's last run took, all channels together.
  *
  * @param path the key the slaves took, as {@code state.zip}, or {@code bitmaps of state & colour}, or
- *     {@code full scan}; what the first channel took where they differ
+ *     {@code column of price}, or {@code full scan}; what the first channel took where they differ
  * @param seeks searches for a lower bound
  * @param rowsExamined rows read to find those that match
  * @param rowsOut rows handed over so far

@@ -37,7 +37,7 @@ final class EachOfTest {
         }
         for (final long count : counts) {
             // Each comes 20,000 times; of as many eighths the standard deviation is 374.
-            assertEquals(20_000, count, 2_500);
+            assertEquals(20_000.0, (double) count, 2_500.0);
         }
     }
 }

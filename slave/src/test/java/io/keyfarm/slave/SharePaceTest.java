@@ -46,7 +46,7 @@ final class SharePaceTest {
     private long work(SharePace pace, SaidReaders readers, long forNs, boolean hasReads) {
         long workedNs = 0;
         while (workedNs < forNs) {
-            final long ns = 20_000 + random.nextInt(400_000);
+            final long ns = 20_000L + random.nextInt(400_000);
             clock.advance(ns);
             workedNs += ns;
             readers.entered += hasReads ? 1 : 0;
@@ -64,7 +64,7 @@ final class SharePaceTest {
             assertEquals(0, pace.pausedNs());
             parkedNs = 0;
             final double worked = (double) work(pace, readers, 1_000_000_000, true);
-            assertEquals(share, worked / (worked + parkedNs), 0.02, "share " + share);
+            assertEquals(share, worked / (worked + (double) parkedNs), 0.02, "share " + share);
             assertEquals(parkedNs, pace.pausedNs());
             // What has begun before is seen once more.
             work(pace, readers, 1_000_000, false);
@@ -80,7 +80,7 @@ final class SharePaceTest {
         readers.isReading = true;
         final SharePace pace = new SharePace(readers, clock, this::park, 0.5);
         final long worked = work(pace, readers, 100_000_000, false);
-        assertEquals(0.5, worked / (double) (worked + parkedNs), 0.02);
+        assertEquals(0.5, (double) worked / (double) (worked + parkedNs), 0.02);
     }
 
     @Test

@@ -8,18 +8,23 @@ import java.util.List;
  * Of many orders the few that a choice may need, by what they roughly save.
  *
  * <pre>
- *   round 1   the greedy choice, until each shape is about as cheap as it gets     state.make   zip   …
- *   round 2   the same without those                                               make.state   zip.city   …
+ *   choices of 1, 2, 3, 4, 6 and 8   greedy and swaps, and what could stand in for each of them
+ *   round 1                          the greedy choice, until each shape is about as cheap as it gets
+ *   round 2                          the same without those
  * </pre>
  *
- * An order that saves for no shape more than one taken before waits until there are no others: sorted keys are of one size.
- * So what serves many shapes comes first, then what serves single ones best, then what could stand in for them.
+ * In the rounds, an order that saves for no shape more than one taken before waits until there are no others: sorted keys are
+ * of one size.
  */
 final class CandidateScreen {
     /** Roughly the same. */
     private static final double ALIKE = 1.02;
     /** A round ends where an order saves less than this part of what all cost. */
     private static final double LITTLE = 1e-5;
+
+    private static final int[] CHOICES = {1, 2, 3, 4, 6, 8};
+    private static final int STAND_INS = 3;
+    private static final int MOST_SWAPS = 20;
 
     private final double[][] costs;
     private final double[] weights;
@@ -39,31 +44,90 @@ final class CandidateScreen {
         isOut = new boolean[costs.length];
     }
 
-    /** The indexes of up to so many orders, in the order of their worth. */
+    /** The indexes of up to so many orders. */
     List<Integer> take(int most) {
-        final double little = Arrays.stream(weights).sum() * scan * LITTLE;
-        final double[] best = new double[weights.length];
-        boolean isNewRound = true;
-        while (taken.size() < most) {
-            if (isNewRound) {
-                Arrays.fill(best, scan);
-            }
-            final int next = mostSaving(best);
-            if (next < 0 || saving(next, best) <= (isNewRound ? 0 : little)) {
-                if (isNewRound && !letInAlike()) {
-                    break;
-                }
-                isNewRound = true;
-                continue;
-            }
-            isNewRound = false;
-            taken.add(next);
-            for (int shape = 0; shape < best.length; shape++) {
-                best[shape] = Math.min(best[shape], costs[next][shape]);
-            }
-            putOutAlike(next);
+        for (final int size : CHOICES) {
+            takeAround(choice(Math.min(size, most)), most);
         }
+        Arrays.fill(isOut, false);
+        taken.forEach(this::putOutAlike);
+        takeRounds(most);
         return taken;
+    }
+
+    private List<Integer> choice(int size) {
+        final List<Integer> chosen = new ArrayList<>();
+        while (chosen.size() < size) {
+            final int next = mostSaving(bestWith(chosen, -1));
+            if (next < 0) {
+                break;
+            }
+            chosen.add(next);
+        }
+        int swaps = 0;
+        for (int place = 0; place < chosen.size() && swaps < MOST_SWAPS; place++) {
+            final double[] others = bestWith(chosen, place);
+            final int better = mostSaving(others);
+            if (better >= 0 && saving(better, others) > saving(chosen.get(place), others) * (1 + 1e-9)) {
+                chosen.set(place, better);
+                place = -1;
+                swaps++;
+            }
+        }
+        return chosen;
+    }
+
+    private void takeAround(List<Integer> chosen, int most) {
+        chosen.forEach(order -> take(order, most));
+        for (int place = 0; place < chosen.size(); place++) {
+            final double[] others = bestWith(chosen, place);
+            Arrays.fill(isOut, false);
+            putOutAlike(chosen.get(place));
+            for (int i = 0; i < STAND_INS; i++) {
+                final int next = mostSaving(others);
+                if (next >= 0) {
+                    take(next, most);
+                    putOutAlike(next);
+                }
+            }
+        }
+        Arrays.fill(isOut, false);
+    }
+
+    private void take(int order, int most) {
+        if (taken.size() < most && !taken.contains(order)) {
+            taken.add(order);
+        }
+    }
+
+    /** By shape: what it costs with these orders but the one at a place. */
+    private double[] bestWith(List<Integer> orders, int without) {
+        final double[] best = new double[weights.length];
+        Arrays.fill(best, scan);
+        for (int i = 0; i < orders.size(); i++) {
+            for (int shape = 0; shape < best.length && i != without; shape++) {
+                best[shape] = Math.min(best[shape], costs[orders.get(i)][shape]);
+            }
+        }
+        return best;
+    }
+
+    private void takeRounds(int most) {
+        final double little = Arrays.stream(weights).sum() * scan * LITTLE;
+        final List<Integer> round = new ArrayList<>();
+        while (taken.size() < most) {
+            final double[] best = bestWith(round, -1);
+            final int next = mostSaving(best);
+            if (next >= 0 && saving(next, best) > (round.isEmpty() ? 0 : little)) {
+                round.add(next);
+                taken.add(next);
+                putOutAlike(next);
+            } else if (!round.isEmpty()) {
+                round.clear();
+            } else if (!letInAlike()) {
+                break;
+            }
+        }
     }
 
     private int mostSaving(double[] best) {

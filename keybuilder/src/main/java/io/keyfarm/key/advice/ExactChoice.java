@@ -1,6 +1,5 @@
 package io.keyfarm.key.advice;
 
-import java.util.Arrays;
 import java.util.PriorityQueue;
 
 /**
@@ -13,7 +12,6 @@ final class ExactChoice {
     private record Branch(byte[] states, double[] prices, double most, int number) {}
 
     private static final int STEPS = 30;
-    private static final int ROOT_STEPS = 300;
     /** Differences below this part are roundings. */
     private static final double CLOSE = 1e-9;
 
@@ -31,24 +29,27 @@ final class ExactChoice {
     private int made;
     private boolean isRoot = true;
 
-    /** @param best a choice to better, in place */
-    ExactChoice(WorkloadCost costs, KeyBudget budget, byte[] states, Selection best) {
+    /**
+     * @param bound as it was bettered
+     * @param prices that it was bettered with
+     * @param best a choice to better, in place
+     */
+    ExactChoice(
+            WorkloadCost costs, KeyBudget budget, SavingBound bound, double[] prices, byte[] states, Selection best) {
         this.best = best;
-        bound = new SavingBound(costs, budget, states);
+        this.bound = bound;
         fill = new GreedyFill(costs, budget);
         trial = fill.newSelection();
-        final double[] first = new double[costs.queryCount()];
-        Arrays.setAll(first, best::saved);
         final byte[] open = states.clone();
         Dominance.putOut(costs, fill.limits(), open);
-        branches.add(new Branch(open, first, Double.POSITIVE_INFINITY, made++));
+        branches.add(new Branch(open, prices.clone(), Double.POSITIVE_INFINITY, made++));
     }
 
     /** Answers what no choice exceeds: what the best saves, if there were branches enough. */
     double search(int maxNodes) {
         for (int nodes = 0; nodes < maxNodes && !branches.isEmpty(); nodes++) {
             final Branch branch = branches.remove();
-            visit(branch.states, branch.prices, branch.most, nodes == 0 ? ROOT_STEPS : STEPS);
+            visit(branch.states, branch.prices, branch.most, STEPS);
         }
         return branches.isEmpty() ? best.saved() : Math.max(best.saved(), branches.element().most);
     }
@@ -66,6 +67,7 @@ final class ExactChoice {
         if (isClosed(here)) {
             return;
         }
+        tryFilled();
         int leader = -1;
         for (int key = 0; key < state.length; key++) {
             if (state[key] != SavingBound.FREE) {
@@ -123,6 +125,20 @@ final class ExactChoice {
             }
         }
         keepTrial();
+    }
+
+    /** What the bound takes, and in what room that leaves what saves most for its bytes. */
+    private void tryFilled() {
+        trial.clear();
+        for (int key = 0; key < trial.costs.keyCount(); key++) {
+            if (bound.share(key) == 1) {
+                trial.add(key);
+            }
+        }
+        if (fill.fits(trial)) {
+            fill.fill(trial, GreedyFill.Measure.DENSITY, -1);
+            keepTrial();
+        }
     }
 
     private void tryIn(byte[] state) {

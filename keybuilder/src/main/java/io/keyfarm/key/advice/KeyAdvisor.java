@@ -9,8 +9,8 @@ import java.util.Collection;
  * <p>What a set of keys saves is submodular, as long as a query takes one key: the second of two similar keys saves less than
  * it would alone. So the greedy choice is within 63 % of the best, and in practice within one percent. It is made twice, by
  * what a key saves and by what it saves for each byte, then bettered by swaps, then held against a bound
- * ({@link SavingBound}) whose own fillings are tried as well. A few
- * branches of the exact search close most of what is left, and what stays open is the certificate.
+ * ({@link SavingBound}, {@link SmoothPrices}) whose own fillings are tried as well. A few branches of the exact search close most
+ * of what is left, and what stays open is the certificate.
  */
 public final class KeyAdvisor {
     /** How long to look for a better choice and a better certificate. */
@@ -19,7 +19,7 @@ public final class KeyAdvisor {
         LEAST(0, 0),
         /** For who asks every few hundred queries. */
         QUICK(100, 12),
-        USUAL(200, 50);
+        USUAL(200, 300);
 
         private final int mostSteps;
         private final int branches;
@@ -35,6 +35,10 @@ public final class KeyAdvisor {
     private static final long STEP_WAYS = 40_000_000;
 
     private static final int STEPS_PER_TRY = 4;
+    /** Prices are looked for first to a tenth of what a query costs on average, in the end to a millionth of what all cost. */
+    private static final double STARTS_PER_QUERY = 10;
+
+    private static final double CLOSE = 1e-6;
 
     private final WorkloadCost costs;
     private final KeyBudget budget;
@@ -42,6 +46,8 @@ public final class KeyAdvisor {
     private final GreedyFill fill;
     private final boolean[] isPinned;
     private final byte[] states;
+    private final SavingBound savings;
+    private final double[] prices;
     private final Selection best;
     private final Selection trial;
     private double bound = Double.POSITIVE_INFINITY;
@@ -58,6 +64,8 @@ public final class KeyAdvisor {
             isPinned[key] = budget.isPinned(costs.key(key));
             states[key] = isPinned[key] ? SavingBound.IN : fill.isBanned(key) ? SavingBound.OUT : SavingBound.FREE;
         }
+        savings = new SavingBound(costs, budget, states);
+        prices = new double[costs.queryCount()];
         best = fill.newSelection();
         trial = fill.newSelection();
     }
@@ -123,12 +131,13 @@ public final class KeyAdvisor {
     }
 
     private void bound(SwapSearch swaps) {
-        final double[] prices = new double[costs.queryCount()];
         for (int query = 0; query < prices.length; query++) {
             prices[query] = best.saved(query);
         }
-        final SavingBound savings = new SavingBound(costs, budget, states);
         final double before = best.saved();
+        final double paid = costs.costWithout() - best.saved();
+        savings.smooth(
+                prices, states, costs.costWithout() / STARTS_PER_QUERY / Math.max(1, prices.length), paid * CLOSE);
         bound = savings.tighten(prices, states, steps(), new SavingBound.OnStep() {
             private int step;
 
@@ -148,7 +157,7 @@ public final class KeyAdvisor {
 
     private void branch(int maxNodes) {
         if (fill.fits(best) && bound > best.saved()) {
-            final double open = new ExactChoice(costs, budget, states, best).search(maxNodes);
+            final double open = new ExactChoice(costs, budget, savings, prices, states, best).search(maxNodes);
             bound = Math.max(best.saved(), Math.min(bound, open));
         }
     }

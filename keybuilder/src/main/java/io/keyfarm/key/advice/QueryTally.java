@@ -177,7 +177,8 @@ public final class QueryTally {
         return entry == null ? List.of() : List.copyOf(entry.predicates);
     }
 
-    long now() {
+    /** The moment counts have faded to. */
+    public long now() {
         return now;
     }
 

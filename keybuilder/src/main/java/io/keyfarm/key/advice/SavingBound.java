@@ -203,6 +203,29 @@ final class SavingBound {
         return sum;
     }
 
+    /**
+     * Betters the prices in place by Newton's method, and answers their bound.
+     *
+     * @param first how roughly to begin, in savings
+     * @param last how roughly to end
+     */
+    double smooth(double[] prices, byte[] states, double first, double last) {
+        final double before = evaluate(prices, states);
+        if (prices.length > SmoothPrices.MOST_QUERIES || before == Double.NEGATIVE_INFINITY || !(last > 0)) {
+            return before;
+        }
+        final double[] parts = firstParts.clone();
+        final double[] smoothed = prices.clone();
+        new SmoothPrices(costs, budget, states, firstParts).better(smoothed, first, last);
+        final double after = evaluate(smoothed, states);
+        if (after < before) {
+            System.arraycopy(smoothed, 0, prices, 0, prices.length);
+            return after;
+        }
+        System.arraycopy(parts, 0, firstParts, 0, parts.length);
+        return evaluate(prices, states);
+    }
+
     /** Is shown what each step took, which is often a good choice in itself. */
     interface OnStep {
         /** Answers what the best choice known saves. */

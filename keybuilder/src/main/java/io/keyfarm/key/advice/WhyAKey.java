@@ -61,6 +61,10 @@ final class WhyAKey {
                 costs.inWords(costs.cost(query, most)),
                 costs.inWords(costs.cost(query, -1)),
                 costs.keysOf(most).length > 1 ? " together with another key" : "",
-                KeyProposal.number(Math.round((cost + chosen.loss(key)) / cost * 100) / 100.0));
+                times((cost + chosen.loss(key)) / cost));
+    }
+
+    private static String times(double factor) {
+        return String.format(Locale.ROOT, factor < 10 ? "%.2f" : "%,.0f", factor);
     }
 }

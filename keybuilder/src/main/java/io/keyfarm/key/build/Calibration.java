@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * they do in tables worth a key; much more would take longer to make than to measure. A slice takes longer when the processor
  * was busy elsewhere or the code not compiled yet, and never less long, so that low ones are the truest. A figure that is not within a factor of
  * {@value #MOST_TIMES} of {@link CostModel#typical} is taken for a mistake, as of a machine that was busy elsewhere, and the
- * typical one stands in its place; so it does if time or memory run out.
+ * typical one stands in its place; so it does if time or memory run out. The two figures of rows are taken or left together.
  */
 public final class Calibration {
     /** Of all of it, but for the work between two looks at the clock. */
@@ -39,6 +39,11 @@ public final class Calibration {
 
     /** No figure is further from the typical one. */
     public static final double MOST_TIMES = 10;
+
+    /** A keyed row costs so many scanned ones at least, and so many at most; six are typical. */
+    private static final double LEAST_ROW_RATIO = 1;
+
+    private static final double MOST_ROW_RATIO = 25;
 
     private static final long ROWS_NS = 25_000_000;
     private static final long ROUNDS_NS = 50_000_000;
@@ -129,10 +134,22 @@ public final class Calibration {
         final int rounds = measure(ns);
         final double seekNs = orTypical(low(ns[0], rounds), typical.seekNs());
         final double hotSeekNs = orTypical(low(ns[1], rounds), typical.hotSeekNs());
-        final double keyedRowNs = orTypical(low(ns[2], rounds), typical.keyedRowNs());
-        final double scanRowNs = orTypical(low(ns[3], rounds), typical.scanRowNs());
         final double codeNs = orTypical(low(ns[4], rounds), typical.codeNs());
-        return new CostModel(seekNs, Math.min(seekNs, hotSeekNs), Math.max(scanRowNs, keyedRowNs), scanRowNs, codeNs);
+        double keyedRowNs = low(ns[2], rounds);
+        double scanRowNs = low(ns[3], rounds);
+        if (!areSane(keyedRowNs, scanRowNs, typical)) {
+            keyedRowNs = typical.keyedRowNs();
+            scanRowNs = typical.scanRowNs();
+        }
+        return new CostModel(seekNs, Math.min(seekNs, hotSeekNs), keyedRowNs, scanRowNs, codeNs);
+    }
+
+    /** What one is to the other says when a scan is better than a key: one measured and the other guessed would say nothing. */
+    static boolean areSane(double keyedRowNs, double scanRowNs, CostModel typical) {
+        return isSane(keyedRowNs, typical.keyedRowNs())
+                && isSane(scanRowNs, typical.scanRowNs())
+                && keyedRowNs >= LEAST_ROW_RATIO * scanRowNs
+                && keyedRowNs <= MOST_ROW_RATIO * scanRowNs;
     }
 
     /** What one item took, by figure and round; answers how many rounds there were. */
@@ -167,8 +184,11 @@ public final class Calibration {
     }
 
     static double orTypical(double measuredNs, double typicalNs) {
-        final boolean isSane = measuredNs >= typicalNs / MOST_TIMES && measuredNs <= typicalNs * MOST_TIMES;
-        return isSane ? measuredNs : typicalNs;
+        return isSane(measuredNs, typicalNs) ? measuredNs : typicalNs;
+    }
+
+    private static boolean isSane(double measuredNs, double typicalNs) {
+        return measuredNs >= typicalNs / MOST_TIMES && measuredNs <= typicalNs * MOST_TIMES;
     }
 
     /** Seeks of which each waits for the one before, as those of one query do. */

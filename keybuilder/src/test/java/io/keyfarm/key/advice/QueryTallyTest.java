@@ -188,7 +188,7 @@ final class QueryTallyTest {
             }
             final QueryTally tally = tally();
             stripe.drain(tally);
-            assertEquals(sum, tally.count(Shape.parse("a")));
+            assertEquals((double) sum, tally.count(Shape.parse("a")));
             assertEquals(8, tally.predicates(Shape.parse("a")).size());
             for (final ValueSet[] predicate : tally.predicates(Shape.parse("a"))) {
                 kept[Integer.parseInt(predicate[0].toString().replaceAll("[^0-9]", ""))]++;

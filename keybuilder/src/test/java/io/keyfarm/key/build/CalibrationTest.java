@@ -1,6 +1,7 @@
 package io.keyfarm.key.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keyfarm.key.advice.CostModel;
@@ -71,5 +72,10 @@ final class CalibrationTest {
         assertEquals(999, Calibration.orTypical(999, 100));
         assertEquals(100, Calibration.orTypical(1001, 100));
         assertEquals(100, Calibration.orTypical(Double.NaN, 100));
+        final CostModel typical = new CostModel(400, 250, 12, 2, 1);
+        assertTrue(Calibration.areSane(60, 12, typical));
+        assertFalse(Calibration.areSane(60, 2, typical), "30 times a scanned row");
+        assertFalse(Calibration.areSane(3, 4, typical), "less than a scanned row");
+        assertFalse(Calibration.areSane(130, 15, typical));
     }
 }

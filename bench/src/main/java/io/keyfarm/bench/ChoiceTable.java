@@ -1,0 +1,271 @@
+package io.keyfarm.bench;
+
+import io.keyfarm.key.BitmapKey;
+import io.keyfarm.key.KeySpec;
+import io.keyfarm.key.KeyTier;
+import io.keyfarm.key.SeekLoop;
+import io.keyfarm.key.SortedKey;
+import io.keyfarm.key.advice.CostModel;
+import io.keyfarm.key.advice.KeyCandidate;
+import io.keyfarm.key.advice.KeyCandidate.Kind;
+import io.keyfarm.key.advice.QueryTally;
+import io.keyfarm.key.advice.RowSample;
+import io.keyfarm.key.advice.Shape;
+import io.keyfarm.key.advice.TallyStripe;
+import io.keyfarm.key.advice.WhatIf;
+import io.keyfarm.key.advice.WorkloadCost;
+import io.keyfarm.key.build.BitmapKeyBuilder;
+import io.keyfarm.key.build.KeyBuilder;
+import io.keyfarm.rows.MemoryLedger;
+import io.keyfarm.segmonitor.SegmentMonitor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table, shapes and questions that many workloads share, and what each shape costs by each key: guessed from a sample, and
+ * executed.
+ *
+ * <pre>
+ *   key a.b.c, shape a..b    costs what a.b does: nothing is asked of c, so both are costed once, for a.b
+ * </pre>
+ *
+ * Costs are means over the shape's questions, none above a scan's. For one thread.
+ */
+final class ChoiceTable implements AutoCloseable {
+    static final int ROWS = 50_000;
+    static final int SAMPLE_ROWS = 4_096;
+    static final int BITMAP_VALUES = 64;
+
+    private static final int SHAPES = 80;
+    private static final int ASKS = 2;
+    private static final int MOST_VALUES = 20_000;
+
+    /** What a shape costs, by a cold key and a hot one. */
+    record Costs(double coldNs, double hotNs) {
+        double ns(Kind kind) {
+            return kind == Kind.HOT ? hotNs : coldNs;
+        }
+    }
+
+    private final WideTable table;
+    private final DirectReads reads;
+    private final WhatIf whatIf;
+    private final List<Shape> shapes;
+    private final List<List<Ask>> asks = new ArrayList<>();
+    private final KeyBuilder builder;
+    private final BitmapKeyBuilder bitmapBuilder;
+    private final double scanNs;
+
+    private final Map<KeySpec, Map<Shape, Costs>> executed = new HashMap<>();
+    private final Map<KeySpec, Map<Shape, Costs>> guessed = new HashMap<>();
+    private final Map<String, BitmapKey> bitmaps = new HashMap<>();
+    private final Map<List<String>, Map<Shape, Double>> executedBitmaps = new HashMap<>();
+    private final Map<List<String>, Map<Shape, Double>> guessedBitmaps = new HashMap<>();
+    private final Map<String, Double> distinct = new HashMap<>();
+    private long executions;
+
+    ChoiceTable(long seed, CostModel costs, MemoryLedger ledger) {
+        final Draws draws = new Draws(seed);
+        table = new WideTable(draws.nextLong(), ROWS, MOST_VALUES, ledger);
+        reads = new DirectReads(table.slab(), costs);
+        builder = new KeyBuilder(ledger);
+        bitmapBuilder = new BitmapKeyBuilder(ledger);
+        whatIf = new WhatIf(RowSample.of(table.slab(), SAMPLE_ROWS, new SplittableRandom(draws.nextLong())), costs);
+        scanNs = costs.scanNs(ROWS);
+        shapes = table.shapes(SHAPES, table.shuffled(draws), draws);
+        for (final Shape shape : shapes) {
+            asks.add(IntStream.range(0, ASKS)
+                    .mapToObj(i -> table.ask(shape, draws))
+                    .toList());
+        }
+    }
+
+    List<Shape> shapes() {
+        return shapes;
+    }
+
+    double scanNs() {
+        return scanNs;
+    }
+
+    double values(String field) {
+        return distinct.computeIfAbsent(field, whatIf::distinctValues);
+    }
+
+    long bytes(KeyCandidate key) {
+        return whatIf.bytes(key);
+    }
+
+    /** Fields that bitmap keys are of. */
+    List<String> bitmapFields() {
+        return table.fields().stream()
+                .filter(field -> table.values(field) <= BITMAP_VALUES)
+                .toList();
+    }
+
+    long executions() {
+        return executions;
+    }
+
+    /** What the shape takes by the key, executed. */
+    Costs executed(KeySpec key, Shape shape) {
+        final KeySpec prefix = upToLastAsked(key, shape);
+        if (prefix == null) {
+            return new Costs(scanNs, scanNs);
+        }
+        return executed.computeIfAbsent(prefix, this::execute).getOrDefault(shape, new Costs(scanNs, scanNs));
+    }
+
+    /** What the advisor is told that the shape takes by the key. */
+    Costs guessed(KeySpec key, Shape shape) {
+        final KeySpec prefix = upToLastAsked(key, shape);
+        if (prefix == null) {
+            return new Costs(scanNs, scanNs);
+        }
+        return guessed.computeIfAbsent(prefix, this::guess).getOrDefault(shape, new Costs(scanNs, scanNs));
+    }
+
+    /** As {@link #guessed}, if keys were used no further than their first field that is not asked for, or asked for as a range. */
+    Costs guessedByPrefix(KeySpec key, Shape shape) {
+        int fields = 0;
+        while (fields < key.fields().size() && shape.use(key.fields().get(fields)) != null) {
+            if (isRange(shape, key.fields().get(fields++))) {
+                break;
+            }
+        }
+        return fields == 0 ? new Costs(scanNs, scanNs) : guessed(first(key, fields), shape);
+    }
+
+    private static boolean isRange(Shape shape, String field) {
+        return shape.rangeFields().contains(field);
+    }
+
+    /** The first fields of the key, up to the last one that the shape asks for; null if it asks for none. */
+    private static @Nullable KeySpec upToLastAsked(KeySpec key, Shape shape) {
+        int fields = key.fields().size();
+        while (fields > 0 && shape.use(key.fields().get(fields - 1)) == null) {
+            fields--;
+        }
+        return fields == 0 ? null : first(key, fields);
+    }
+
+    private static KeySpec first(KeySpec key, int fields) {
+        return KeySpec.of(key.fields().subList(0, fields).toArray(String[]::new));
+    }
+
+    private Map<Shape, Costs> execute(KeySpec key) {
+        final String last = key.fields().get(key.fields().size() - 1);
+        final Map<Shape, Costs> found = new HashMap<>();
+        try (SortedKey cold = builder.build(table.slab(), key, KeyTier.COLD);
+                SortedKey hot = builder.build(table.slab(), key, KeyTier.HOT)) {
+            final SeekLoop hotLoop = new SeekLoop(hot);
+            final SeekLoop coldLoop = new SeekLoop(cold);
+            for (int i = 0; i < shapes.size(); i++) {
+                if (shapes.get(i).use(last) != null) {
+                    found.put(shapes.get(i), execute(cold, coldLoop, hot, hotLoop, asks.get(i)));
+                }
+            }
+        }
+        return found;
+    }
+
+    private Costs execute(SortedKey cold, SeekLoop coldLoop, SortedKey hot, SeekLoop hotLoop, List<Ask> some) {
+        double coldSum = 0;
+        double hotSum = 0;
+        for (final Ask ask : some) {
+            final boolean isRead = reads.isReadBy(hot, ask);
+            hotSum += isRead
+                    ? Math.min(scanNs, reads.by(hot, hotLoop, ask, scanNs).ns())
+                    : scanNs;
+            coldSum += isRead
+                    ? Math.min(scanNs, reads.by(cold, coldLoop, ask, scanNs).ns())
+                    : scanNs;
+            executions += 2;
+        }
+        return new Costs(coldSum / some.size(), hotSum / some.size());
+    }
+
+    private Map<Shape, Costs> guess(KeySpec key) {
+        final String last = key.fields().get(key.fields().size() - 1);
+        final List<Shape> some =
+                shapes.stream().filter(it -> it.use(last) != null).toList();
+        final WorkloadCost ways =
+                whatIf.costs(tally(some), List.of(new KeyCandidate(key, Kind.COLD), new KeyCandidate(key, Kind.HOT)));
+        final Map<Shape, Costs> found = new HashMap<>();
+        for (int query = 0; query < ways.queryCount(); query++) {
+            // The hot key's way is never the dearer one, and ways that save nothing are left out.
+            final int first = ways.wayStart(query);
+            final int count = ways.wayStart(query + 1) - first;
+            final double hotNs = ways.cost(query, count > 0 ? first : -1);
+            final double coldNs = ways.cost(query, count > 1 ? first + 1 : -1);
+            found.put(Shape.parse(ways.query(query)), new Costs(coldNs, hotNs));
+        }
+        return found;
+    }
+
+    /** Counts each question of these shapes once, as a slave does. */
+    private QueryTally tally(List<Shape> some) {
+        final QueryTally tally = new QueryTally(Double.POSITIVE_INFINITY, new SplittableRandom(0));
+        final TallyStripe stripe = new TallyStripe(table.schema(), 0);
+        for (final Shape shape : some) {
+            final int[] fields = shape.fields().stream()
+                    .mapToInt(table.schema()::indexOf)
+                    .sorted()
+                    .toArray();
+            for (final Ask ask : asks.get(shapes.indexOf(shape))) {
+                final @Nullable SegmentMonitor[] monitors = reads.bind(ask);
+                stripe.count(fields, fields.length, monitors);
+                // Drained one by one, so that none takes another's slot.
+                stripe.drain(tally);
+            }
+        }
+        return tally;
+    }
+
+    /** What the shape takes by the bitmap keys of these fields, of which it asks, executed. */
+    double executed(List<String> fields, Shape shape) {
+        return executedBitmaps
+                .computeIfAbsent(fields, it -> new HashMap<>())
+                .computeIfAbsent(shape, it -> executeBitmaps(fields, it));
+    }
+
+    private double executeBitmaps(List<String> fields, Shape shape) {
+        final List<BitmapKey> keys = fields.stream()
+                .map(field -> bitmaps.computeIfAbsent(field, it -> bitmapBuilder.build(table.slab(), KeySpec.of(it))))
+                .toList();
+        double sum = 0;
+        for (final Ask ask : asks.get(shapes.indexOf(shape))) {
+            final Work work = reads.by(keys, ask);
+            sum += work == null ? scanNs : Math.min(scanNs, work.ns());
+            executions++;
+        }
+        return sum / ASKS;
+    }
+
+    /** What the advisor is told of them. */
+    double guessed(List<String> fields, Shape shape) {
+        return guessedBitmaps
+                .computeIfAbsent(fields, it -> new HashMap<>())
+                .computeIfAbsent(shape, it -> guessBitmaps(fields, it));
+    }
+
+    /** The best of their ways: where that is not the one of all, it is one of fewer, which stands for itself as well. */
+    private double guessBitmaps(List<String> fields, Shape shape) {
+        final List<KeyCandidate> keys = fields.stream()
+                .map(field -> new KeyCandidate(KeySpec.of(field), Kind.BITMAP))
+                .toList();
+        final WorkloadCost ways = whatIf.costs(tally(List.of(shape)), keys);
+        return ways.cost(0, ways.wayStart(1) > ways.wayStart(0) ? ways.wayStart(0) : -1);
+    }
+
+    @Override
+    public void close() {
+        bitmaps.values().forEach(BitmapKey::close);
+        table.close();
+    }
+}
