@@ -9,6 +9,7 @@ import io.keyfarm.key.advice.KeyProposal;
 import io.keyfarm.key.advice.ProposedKey;
 import io.keyfarm.key.advice.RentTerms;
 import io.keyfarm.key.advice.TableKey;
+import io.keyfarm.key.advice.WantedKeys;
 import io.keyfarm.key.advice.WorkloadCost;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   drain     what was asked ─► tallies, and the policy's accounts
- *   look      tallies ─► costs ─► what the advisor would have, for what was asked over four spans of time ─► the nearest change
+ *   look      tallies ─► costs ─► what the advisor would have, for what was asked over several spans ─► the nearest change
  *   change    if it is due ─► the coordinator, who has it built and put in force everywhere
  * </pre>
  *
@@ -36,7 +37,10 @@ final class Grower {
     /** What was asked while queries cost as much as so many builds: to see a shift early, and what lasts. */
     private static final double[] SPANS = {1, 4, 16, 64};
 
-    private static final double LOOKS_A_BUILD = 20;
+    /** What was asked last, however cheap it was. */
+    private static final double[] LAST = {100, 400};
+
+    private static final double LOOKS_A_BUILD = 10;
     /** Queries cost so many times what looking costs, unless turns are by hand. */
     private static final double LOOK_SHARE = 10;
     /** No look is taken to cost more than the one before over this: the first ones run code that is not compiled yet. */
@@ -55,6 +59,7 @@ final class Grower {
     private Map<String, Double> costsNow = Map.of();
 
     private List<KeyChange> changes = List.of();
+    private WorkloadCost lastCosts = WorkloadCost.builder().build();
     private double workSinceLook;
     private boolean isToLookAgain;
     private double lookNs;
@@ -138,25 +143,34 @@ final class Grower {
         isToLookAgain = false;
         final Set<TableKey> inForce = keys.all();
         final Set<String> kept = names(inForce);
-        final WorkloadCost costs = workloads.costs(inForce);
+        final Set<TableKey> known = new LinkedHashSet<>(inForce);
+        policy.remembered().forEach(key -> known.add(TableKey.parse(key)));
+        final WorkloadCost costs = workloads.costs(known);
         final KeyBudget budget = budget(costs);
         costsNow = costs.costsWith(kept);
+        lastCosts = costs;
         final double unitNs = costsNow.keySet().stream()
                 .mapToDouble(shape -> sortedNs(Workloads.table(shape)))
                 .max()
                 .orElse(0);
         final Map<String, String> why = new HashMap<>();
-        final List<Set<String>> wanted = new ArrayList<>();
+        final List<WantedKeys> wanted = new ArrayList<>();
         for (final double span : SPANS) {
-            final KeyProposal proposal =
-                    KeyAdvisor.advise(costs.weighted(policy.asked(span * unitNs)), budget, KeyAdvisor.Effort.LEAST);
-            proposal.keys().forEach(key -> why.put(key.name(), key.why()));
-            wanted.add(names(proposal));
+            wanted.add(wanted(costs.weighted(policy.asked(span * unitNs)), budget, why));
+        }
+        for (final double queries : LAST) {
+            wanted.add(wanted(costs.weighted(policy.last(queries)), budget, why));
         }
         changes = policy.changes(costs, budget, kept, wanted, this::buildNs);
         final Step step = nextStep(costs, budget, kept, isByRent, why);
-        lookNs = Math.min(clock.nanoTime() - startNs, lookNs == 0 ? MOST_FIRST_NS : lookNs / LOOK_FADING);
+        lookNs = Math.min((double) (clock.nanoTime() - startNs), lookNs == 0 ? MOST_FIRST_NS : lookNs / LOOK_FADING);
         return step;
+    }
+
+    private static WantedKeys wanted(WorkloadCost asked, KeyBudget budget, Map<String, String> why) {
+        final KeyProposal proposal = KeyAdvisor.advise(asked, budget, KeyAdvisor.Effort.LEAST);
+        proposal.keys().forEach(key -> why.put(key.name(), key.why()));
+        return new WantedKeys(names(proposal), asked);
     }
 
     private @Nullable Step nextStep(
@@ -195,7 +209,8 @@ final class Grower {
 
     /** First what is to come, one key after the other; then what is to go. */
     private @Nullable Step stepTo(Target wanted, WorkloadCost costs, KeyBudget budget, Set<String> kept) {
-        final List<KeyChange> to = policy.changes(costs, budget, kept, List.of(wanted.keys), this::buildNs);
+        final List<KeyChange> to =
+                policy.changes(costs, budget, kept, List.of(new WantedKeys(wanted.keys, costs)), this::buildNs);
         if (!to.isEmpty()) {
             return step(to.get(0), wanted.why.getOrDefault(to.get(0).key(), "it pays"));
         }
@@ -250,10 +265,13 @@ final class Grower {
 
     /** The step's keys are in force. */
     void onStepped(Step step) {
+        final Set<String> after = names(keys.all());
+        final Set<String> before = new LinkedHashSet<>(after);
+        step.leaving().forEach(key -> before.add(new TableKey(step.table(), key).toString()));
         if (step.built() != null) {
-            final String key = new TableKey(step.table(), step.built()).toString();
-            policy.onBuilt(key, buildNs(key));
+            before.remove(new TableKey(step.table(), step.built()).toString());
         }
+        policy.onChanged(lastCosts, before, after, sortedNs(step.table()));
         lookAgain();
     }
 
@@ -261,7 +279,7 @@ final class Grower {
     void onFailed(Step step) {
         if (step.built() != null) {
             final String key = new TableKey(step.table(), step.built()).toString();
-            policy.onBuilt(key, buildNs(key));
+            policy.onFailed(key, buildNs(key));
         }
         target = null;
     }

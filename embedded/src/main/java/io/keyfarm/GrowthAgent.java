@@ -4,11 +4,11 @@ import org.agrona.concurrent.Agent;
 
 /** The thread on which keys grow. Apart from the slaves' agent, which must have its turns while a key is built. */
 final class GrowthAgent implements Agent {
-    private final KeyGrowth growth;
+    private final GrowthCycle growth;
     private final Runnable first;
 
     /** @param first what is to be done on this thread before anything grows */
-    GrowthAgent(KeyGrowth growth, Runnable first) {
+    GrowthAgent(GrowthCycle growth, Runnable first) {
         this.growth = growth;
         this.first = first;
     }
@@ -20,7 +20,12 @@ final class GrowthAgent implements Agent {
 
     @Override
     public int doWork() {
-        return growth.doWork();
+        try {
+            return growth.doWork();
+        } catch (RuntimeException e) {
+            growth.rest();
+            throw e; // Whoever runs agents logs it.
+        }
     }
 
     @Override

@@ -44,6 +44,7 @@ final class InProcess implements AutoCloseable {
     private final KeyWishes wishes;
     private final KeyHistory history = new KeyHistory();
     private final Workloads workloads;
+    private final GrowthCycle cycle;
     private final KeyGrowth growth;
     /** None where keys grow by hand. */
     private final @Nullable AgentRunner growing;
@@ -74,25 +75,26 @@ final class InProcess implements AutoCloseable {
         wishes = new KeyWishes(settings.growth());
         workloads = new Workloads(
                 slaves, farmer.catalogue(), farmer::costs, settings.growth().minRows());
-        growth = growth(settings.growth(), clock);
+        final KeysInForce keys = new KeysInForce(tables);
+        final Grower grower =
+                new Grower(workloads, keys, wishes, clock, settings.growth().isByHand());
+        cycle = cycle(settings.growth(), grower, clock);
+        growth = new KeyGrowth(cycle, grower, wishes, history, new KeyReports(workloads, keys, wishes, slaves), tables);
         agents = start(agent);
         growing = settings.growth().isByHand()
                 ? null
-                : start(new GrowthAgent(growth, () -> {
+                : start(new GrowthAgent(cycle, () -> {
                     if (costs == null) {
                         calibrate(MachineCosts.get());
                     }
                 }));
     }
 
-    private KeyGrowth growth(GrowthSettings settings, NanoClock clock) {
-        final KeysInForce keys = new KeysInForce(tables);
-        return new KeyGrowth(
+    private GrowthCycle cycle(GrowthSettings settings, Grower grower, NanoClock clock) {
+        return new GrowthCycle(
                 settings,
-                new Grower(workloads, keys, wishes, clock, settings.isByHand()),
-                wishes,
+                grower,
                 history,
-                new KeyReports(workloads, keys, wishes, slaves),
                 tables,
                 slaves,
                 listener -> new Coordinator(farmer, new DirectKeyChannels(slaves), tables::takeEpoch, listener),
@@ -105,7 +107,7 @@ final class InProcess implements AutoCloseable {
 
     /** Growth goes on where it stopped. The cache is closed with this. */
     void remember(LocalCache cache, Consumer<String> notices) {
-        growth.remember(new GrowthMemory(cache, notices, wishes, history, workloads));
+        cycle.remember(new GrowthMemory(cache, notices, wishes, history, workloads));
     }
 
     private static BuildPace pace(Slave slave, NanoClock clock, double share) {
@@ -164,11 +166,11 @@ final class InProcess implements AutoCloseable {
     /** Called once. A change of tables that is under way ends first. */
     @Override
     public void close() {
-        growth.stop();
+        cycle.stop();
         if (growing != null) {
             growing.close();
         }
-        growth.close();
+        cycle.close();
         agents.close();
         try {
             tables.close();

@@ -17,11 +17,11 @@ final class KeyReportText {
     static String of(KeyReport report) {
         final KeyReportText it = new KeyReportText();
         it.line(
-                "keys grow %s; %s of %s used; %s",
+                "%s; %s of %s used; %s",
                 switch (report.mode()) {
-                    case BY_RENT -> "as they pay";
-                    case BY_CLOCK -> "by the clock";
-                    case OFF -> "not";
+                    case BY_RENT -> "keys grow as they pay";
+                    case BY_CLOCK -> "keys grow by the clock";
+                    case OFF -> "keys grow when told to";
                 },
                 bytes(report.keyBytes()),
                 bytes(report.budgetBytes()),
@@ -87,7 +87,7 @@ final class KeyReportText {
         }
         for (final KeyInForce key : table.keys()) {
             line("  %-44s %10s %,10d %,12d", key.name(), bytes(key.bytes()), key.uses(), key.rowsExamined());
-            line("      %s%s", key.isPinned() ? "pinned; " : "", key.why());
+            line("      %s", key.isPinned() && !key.why().startsWith("pinned") ? "pinned; " + key.why() : key.why());
         }
     }
 

@@ -38,7 +38,7 @@ final class KeyGrowthTest {
 
     private static Table load(Keyfarm farm) throws IOException {
         final List<Cars> rows = IntStream.range(0, ROWS)
-                .mapToObj(i -> new Cars(i, i % 997, 1990 + i % 31, (int) (i * 2654435761L >>> 40)))
+                .mapToObj(i -> new Cars(i, i % 997, 1990 + i % 31, (int) ((i * 2654435761L) >>> 40)))
                 .toList();
         return farm.load(JavaObjects.of(Cars.class, rows));
     }

@@ -335,7 +335,7 @@ final class WhatIsAskedTest {
         assertEquals("id    %d\n".formatted(threads * sessions * queries), tally.toString());
         assertFalse(tally.predicates(Shape.parse("id")).isEmpty());
         assertEquals(
-                threads * sessions * queries,
+                (long) threads * sessions * queries,
                 slave.keyUses("people").stream().mapToLong(use -> use.uses()).sum());
     }
 }

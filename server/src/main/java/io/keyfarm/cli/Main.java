@@ -32,11 +32,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  keyfarm demo --scale 1    the same on six million line items",
             "  keyfarm plan show FILE    what a compiled query in a file asks",
             "  keyfarm advise --workload FILE   which keys a workload in a file wants",
+            "  keyfarm keys --data DIR   the keys of a data directory, and why they are there",
             "  keyfarm bench seek        how fast a key is sought, beside the plain way",
             "",
             "Exit codes: 0 all well, 1 it failed or found a difference, 2 wrong usage."
         },
-        subcommands = {DemoCommand.class, PlanCommand.class, AdviseCommand.class, BenchCommand.class, HelpCommand.class
+        subcommands = {
+            DemoCommand.class,
+            PlanCommand.class,
+            AdviseCommand.class,
+            KeysCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
         })
 public final class Main implements Runnable {
     @Spec

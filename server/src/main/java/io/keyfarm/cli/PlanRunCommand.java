@@ -212,7 +212,7 @@ final class PlanRunCommand implements Callable<Integer> {
         return Boolean.getBoolean("keyfarm.terminal.out");
     }
 
-    private static long machineBytes() {
+    static long machineBytes() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 }

@@ -81,6 +81,22 @@ final class AskedHistory {
         return within;
     }
 
+    /** How often each query was asked among the last so many: the oldest turn counts in part. */
+    Map<String, Double> last(double queries) {
+        final Map<String, Double> last = new LinkedHashMap<>();
+        double left = queries;
+        for (int i = turns.size() - 1; i >= 0 && left > 0; i--) {
+            final Turn turn = turns.get(i);
+            final double count = turn.counts.values().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sum();
+            final double part = count <= left ? 1 : left / count;
+            turn.counts.forEach((query, its) -> last.merge(query, its * part, Double::sum));
+            left -= count;
+        }
+        return last;
+    }
+
     /** The oldest first. */
     List<Turn> turns() {
         return turns;

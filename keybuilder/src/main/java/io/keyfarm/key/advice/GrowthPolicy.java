@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GrowthPolicy {
     private static final int TURNS_A_BUILD = 50;
+    /** A query that costs so many times as much has lost its key. */
+    private static final double LOST = 10;
 
     private final RentTerms terms;
     private final AskedHistory history = new AskedHistory();
     private final Map<String, Heat> heats = new HashMap<>();
     private double work;
 
-    /** How often a key was built, and when that was counted. */
-    private record Heat(double builds, double atWork, double buildCost) {}
+    /** How often a query lost its key, or a key could not be built, fading; and when that was counted. */
+    private record Heat(double times, double atWork, double buildCost) {}
 
     public GrowthPolicy(RentTerms terms) {
         this.terms = terms;
@@ -57,16 +61,49 @@ public final class GrowthPolicy {
         return history.within(withinWork);
     }
 
-    /** A key was built. */
-    public void onBuilt(String key, double buildCost) {
-        heats.put(key, new Heat(heat(key) + 1, work, buildCost));
+    /** How often each query was asked among the last so many. */
+    public Map<String, Double> last(double queries) {
+        return history.last(queries);
     }
 
-    private double heat(String key) {
-        final Heat heat = heats.get(key);
+    /**
+     * The keys that were there while the remembered queries were asked. The costs that {@link #changes} is given must know them:
+     * else what those queries paid is not known, and is held to have been dear.
+     */
+    public Set<String> remembered() {
+        return history.turns().stream()
+                .flatMap(turn -> turn.kept().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * Keys came or went. A query that lost its key is remembered: building one for it again is dearer, whichever key it is, and the
+     * dearer the more often that happened. So two workloads that take turns stop taking each other's keys.
+     */
+    public void onChanged(WorkloadCost costs, Set<String> before, Set<String> after, double buildCost) {
+        final Selection then = Selection.of(costs, before);
+        final Selection now = Selection.of(costs, after);
+        for (int query = 0; query < costs.queryCount(); query++) {
+            if (now.cost(query) > LOST * then.cost(query)) {
+                heat(costs.query(query), buildCost);
+            }
+        }
+    }
+
+    /** A key could not be built: it is dearer from now on. */
+    public void onFailed(String key, double buildCost) {
+        heat(key, buildCost);
+    }
+
+    private void heat(String name, double buildCost) {
+        heats.put(name, new Heat(heat(name) + 1, work, buildCost));
+    }
+
+    private double heat(String name) {
+        final Heat heat = heats.get(name);
         return heat == null
                 ? 0
-                : heat.builds * Math.pow(0.5, (work - heat.atWork) / (terms.heatHalfLife() * heat.buildCost));
+                : heat.times * Math.pow(0.5, (work - heat.atWork) / (terms.heatHalfLife() * heat.buildCost));
     }
 
     /**
@@ -80,23 +117,24 @@ public final class GrowthPolicy {
             WorkloadCost costs,
             KeyBudget budget,
             Set<String> kept,
-            Collection<? extends Collection<String>> wanted,
+            Collection<WantedKeys> wanted,
             ToDoubleFunction<String> buildCost) {
         final RentPaid rent = new RentPaid(costs, history.turns(), kept);
-        final Set<String> seen = new LinkedHashSet<>(kept);
+        final Set<String> seen = new HashSet<>();
         final List<KeyChange> changes = new ArrayList<>();
-        for (final Collection<String> target : wanted) {
-            for (final String key : target) {
-                final int index = costs.find(key);
-                if (index >= 0 && !budget.isForbidden(key) && seen.add(key)) {
-                    final KeyChange change = change(rent, index, budget, target, buildCost.applyAsDouble(key));
-                    if (change != null) {
+        for (final WantedKeys target : wanted) {
+            for (final String key : target.keys()) {
+                if (costs.find(key) >= 0 && !kept.contains(key) && !budget.isForbidden(key)) {
+                    final KeyChange change = change(rent, key, budget, kept, target, buildCost.applyAsDouble(key));
+                    if (change != null && seen.add(key + change.leaving())) {
                         changes.add(change);
                     }
                 }
             }
         }
         changes.sort(Comparator.comparingDouble((KeyChange it) -> -it.fill()).thenComparing(KeyChange::key));
+        final Set<String> nearest = new LinkedHashSet<>();
+        changes.removeIf(it -> !nearest.add(it.key()));
         return changes;
     }
 
@@ -106,39 +144,38 @@ public final class GrowthPolicy {
         if (now.bytes() <= budget.maxBytes() && now.count() <= budget.maxKeys()) {
             return null;
         }
-        final int goer = leastMissed(now, -1, budget, Set.of());
+        final int goer = leastMissed(now, "", budget, Set.of());
         return goer < 0 ? null : costs.key(goer);
     }
 
     /** Null where there is no room, whatever goes. */
     private @Nullable KeyChange change(
-            RentPaid rent, int key, KeyBudget budget, Collection<String> target, double buildCost) {
-        final WorkloadCost costs = rent.costs();
-        final Selection then = new Selection(costs);
-        then.copyFrom(rent.now());
-        then.add(key);
+            RentPaid rent, String key, KeyBudget budget, Set<String> kept, WantedKeys target, double buildCost) {
+        final List<String> next = new ArrayList<>(kept);
+        next.add(key);
+        final Selection then = Selection.of(target.asked(), next);
         final List<String> leaving = new ArrayList<>();
         while (then.bytes() > budget.maxBytes() || then.count() > budget.maxKeys()) {
-            final int goer = leastMissed(then, key, budget, target);
+            final int goer = leastMissed(then, key, budget, target.keys());
             if (goer < 0) {
                 return null;
             }
             then.remove(goer);
-            leaving.add(costs.key(goer));
+            leaving.add(then.costs.key(goer));
         }
+        next.removeAll(leaving);
         final RentAccount account = new RentAccount(terms, buildCost);
-        rent.fill(account, then);
-        return new KeyChange(
-                costs.key(key), leaving, account.balance(), account.price(heat(costs.key(key)), !leaving.isEmpty()));
+        final double heat = heat(key) + rent.fill(account, next, this::heat);
+        return new KeyChange(key, leaving, account.balance(), account.price(heat, !leaving.isEmpty()));
     }
 
     /** Of the keys that are not wanted; −1 if all are. */
-    private static int leastMissed(Selection then, int comer, KeyBudget budget, Collection<String> target) {
+    private static int leastMissed(Selection then, String comer, KeyBudget budget, Collection<String> target) {
         int least = -1;
         double leastLoss = Double.POSITIVE_INFINITY;
         for (final int key : then.keys()) {
             final String name = then.costs.key(key);
-            if (key != comer && !budget.isPinned(name) && !target.contains(name)) {
+            if (!name.equals(comer) && !budget.isPinned(name) && !target.contains(name)) {
                 final double loss = then.loss(key);
                 if (loss < leastLoss) {
                     least = key;

@@ -17,6 +17,9 @@ package io.keyfarm.key.advice;
  * unit, nanoseconds mostly. For one thread.
  */
 final class RentAccount {
+    /** More would keep what is better for both of two workloads from ever coming. */
+    private static final double MOST_HEAT = 2;
+
     private final RentTerms terms;
     private final double buildCost;
     private double balance;
@@ -40,10 +43,13 @@ final class RentAccount {
     }
 
     /**
-     * @param heat how often, fading, the key was built before
+     * @param heat how often, fading, its queries have lost their keys before
      * @param isSwap whether another key has to go
      */
     double price(double heat, boolean isSwap) {
-        return terms.fraction() * buildCost * Math.pow(terms.again(), heat) * (isSwap ? terms.swap() : 1);
+        return terms.fraction()
+                * buildCost
+                * Math.pow(terms.again(), Math.min(MOST_HEAT, heat))
+                * (isSwap ? terms.swap() : 1);
     }
 }

@@ -1,9 +1,11 @@
 package io.keyfarm.key.advice;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the queries of each turn have cost, by the keys that were there then and by those there are now: what a change would have
@@ -12,7 +14,6 @@ import java.util.Set;
  */
 final class RentPaid {
     private final WorkloadCost costs;
-    private final Selection now;
     private final List<AskedHistory.Turn> turns;
     private final Map<String, Integer> queries = new HashMap<>();
     private final Map<Set<String>, double[]> paid = new HashMap<>();
@@ -25,8 +26,7 @@ final class RentPaid {
                 queries.put(costs.query(query), query);
             }
         }
-        now = Selection.of(costs, kept);
-        final double[] nowCosts = queryCosts(now);
+        final double[] nowCosts = queryCosts(Selection.of(costs, kept));
         for (final AskedHistory.Turn turn : turns) {
             paid.computeIfAbsent(turn.kept(), then -> cheaper(queryCosts(Selection.of(costs, then)), nowCosts));
         }
@@ -48,18 +48,16 @@ final class RentPaid {
         return one;
     }
 
-    WorkloadCost costs() {
-        return costs;
-    }
-
-    /** The keys there are. */
-    Selection now() {
-        return now;
-    }
-
-    /** Keeps the account of changing to these keys, from the first turn on. */
-    void fill(RentAccount account, Selection then) {
-        final double[] after = queryCosts(then);
+    /**
+     * Keeps the account of changing to these keys, from the first turn on.
+     *
+     * @param heat of each query
+     * @return the mean heat of what it would have saved
+     */
+    double fill(RentAccount account, Collection<String> then, ToDoubleFunction<String> heat) {
+        final double[] after = queryCosts(Selection.of(costs, then));
+        double heated = 0;
+        double allSaved = 0;
         for (final AskedHistory.Turn turn : turns) {
             final double[] before = paid.getOrDefault(turn.kept(), after);
             double work = 0;
@@ -67,11 +65,15 @@ final class RentPaid {
             for (final Map.Entry<String, Double> asked : turn.counts().entrySet()) {
                 final Integer query = queries.get(asked.getKey());
                 if (query != null) {
+                    final double its = asked.getValue() * (before[query] - after[query]);
                     work += asked.getValue() * before[query];
-                    saved += asked.getValue() * (before[query] - after[query]);
+                    saved += its;
+                    allSaved += Math.max(0, its);
+                    heated += Math.max(0, its) * heat.applyAsDouble(asked.getKey());
                 }
             }
             account.onQueries(work, saved);
         }
+        return allSaved == 0 ? 0 : heated / allSaved;
     }
 }

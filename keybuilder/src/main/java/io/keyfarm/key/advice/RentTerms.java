@@ -10,8 +10,8 @@ import io.keyfarm.rows.BadValueException;
  * @param swap so many times as much, where another key has to go for it
  * @param debt how far below nothing an account can fall: the more, the longer a key that was good for long stays
  * @param halfLife after so much work half of a balance is forgotten
- * @param again every time that a key was built before makes building it so many times as dear
- * @param heatHalfLife after so much work half of a build is forgotten
+ * @param again every time that its queries have lost their key before makes a change so many times as dear
+ * @param heatHalfLife after so much work half of such a loss is forgotten
  */
 public record RentTerms(double fraction, double swap, double debt, double halfLife, double again, double heatHalfLife) {
     public RentTerms {

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 final class GrowthPolicyTest {
     private static final int SEEDS = Integer.getInteger("keyfarm.test.scale", 1);
     private static final String[] KINDS = {"steady", "shift", "flap", "drift"};
-    private static final List<Set<String>> ZERO = List.of(Set.of("0"));
 
     @Test
     void shouldComeCloseToTheBestScheduleInHindsight() {
@@ -51,8 +50,16 @@ final class GrowthPolicyTest {
         assertEquals(price, early.price());
         policy.onAsked(Set.of(), Map.of("q0", 1.0), SCAN, BUILD);
         assertTrue(change(policy, costs, Set.of(), KeyBudget.unlimited()).isDue());
-        policy.onBuilt("0", BUILD);
-        assertEquals(List.of(), policy.changes(costs, KeyBudget.unlimited(), Set.of("0"), ZERO, key -> BUILD));
+        policy.onChanged(costs, Set.of(), Set.of("0"), BUILD);
+        assertEquals(
+                List.of(),
+                policy.changes(
+                        costs,
+                        KeyBudget.unlimited(),
+                        Set.of("0"),
+                        List.of(new WantedKeys(Set.of("0"), costs)),
+                        key -> BUILD));
+        policy.onChanged(costs, Set.of("0"), Set.of(), BUILD);
         final KeyChange again = change(policy, costs, Set.of(), KeyBudget.unlimited());
         assertEquals(RentTerms.typical().again() * price, again.price(), price / 10);
     }
@@ -77,12 +84,20 @@ final class GrowthPolicyTest {
         assertEquals(
                 List.of("1"),
                 change(policy, costs, Set.of("1", "2"), two.pin("2")).leaving());
-        assertEquals(List.of(), policy.changes(costs, two.pin("1").pin("2"), Set.of("1", "2"), ZERO, key -> BUILD));
+        assertEquals(
+                List.of(),
+                policy.changes(
+                        costs,
+                        two.pin("1").pin("2"),
+                        Set.of("1", "2"),
+                        List.of(new WantedKeys(Set.of("0"), costs)),
+                        key -> BUILD));
         assertEquals("2", policy.excess(costs, KeyBudget.ofKeys(1), Set.of("1", "2")));
         assertNull(policy.excess(costs, two, Set.of("1", "2")));
     }
 
     private static KeyChange change(GrowthPolicy policy, WorkloadCost costs, Set<String> kept, KeyBudget budget) {
-        return policy.changes(costs, budget, kept, ZERO, key -> BUILD).get(0);
+        return policy.changes(costs, budget, kept, List.of(new WantedKeys(Set.of("0"), costs)), key -> BUILD)
+                .get(0);
     }
 }

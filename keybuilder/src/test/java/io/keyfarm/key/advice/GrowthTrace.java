@@ -22,6 +22,7 @@ final class GrowthTrace {
     private static final int QUERIES = 20_000;
     private static final int PERIOD = 100;
     private static final double[] SPANS = {1, 4, 16, 64};
+    private static final double[] LAST = {100, 400};
     private static final int LOOKS_A_BUILD = 50;
 
     /** What a query of each kind costs by each key, or by the scan. */
@@ -113,9 +114,10 @@ final class GrowthTrace {
                 workSinceLook = 0;
                 final List<KeyChange> changes = changes(policy, kept);
                 if (!changes.isEmpty() && changes.get(0).isDue()) {
+                    final Set<String> before = Set.copyOf(kept);
                     kept.removeAll(changes.get(0).leaving());
                     kept.add(changes.get(0).key());
-                    policy.onBuilt(changes.get(0).key(), BUILD);
+                    policy.onChanged(workload(policy.asked(Double.POSITIVE_INFINITY)), before, kept, BUILD);
                     work += BUILD;
                     builds++;
                 }
@@ -125,12 +127,19 @@ final class GrowthTrace {
     }
 
     private List<KeyChange> changes(GrowthPolicy policy, Set<String> kept) {
-        final List<Set<String>> wanted = new ArrayList<>();
+        final List<WantedKeys> wanted = new ArrayList<>();
         for (final double span : SPANS) {
-            wanted.add(best(policy.asked(span * BUILD)));
+            wanted.add(wanted(policy.asked(span * BUILD)));
         }
-        final WorkloadCost all = workload(policy.asked(SPANS[SPANS.length - 1] * BUILD));
+        for (final double queries : LAST) {
+            wanted.add(wanted(policy.last(queries)));
+        }
+        final WorkloadCost all = workload(policy.asked(Double.POSITIVE_INFINITY));
         return policy.changes(all, KeyBudget.ofKeys(KEPT), kept, wanted, key -> BUILD);
+    }
+
+    private WantedKeys wanted(Map<String, Double> counts) {
+        return new WantedKeys(best(counts), workload(counts));
     }
 
     /** The set that costs least; of equals the smallest. */
