@@ -26,7 +26,7 @@ final class KeyHintsTest {
     private static final TableSchema SCHEMA = TableSchema.parse("people: id int32, zip int32");
     private static final int ROWS = 10_000;
     /** So few that a slave reads them by whatever key it is told. */
-    private static final int ROWS_A_ZIP = 20;
+    private static final int ROWS_A_ZIP = 10;
 
     @Test
     void shouldTakeTheKeyThatTheFarmerNamesWhileBothSpeakOfOneEpoch() {

@@ -124,6 +124,18 @@ final class ManyBindingsTest {
             final long expectedRows = oneByOne(alone, given, read, expected);
             final long rows = together(together, given, read, answered);
             final String context = query + " of " + given.size();
+            if (!alone.isOrdered()) {
+                // Which way rows are read is each run's own choice, and so is their order, and which of them a limit
+                // lets through.
+                final boolean isCut = context.contains(".limit(")
+                        || context.contains(".offset(")
+                        || !limits.equals(QuerySettings.none())
+                        || read < Integer.MAX_VALUE;
+                expected.replaceAll(line -> isCut ? line.replaceFirst("^(\\d+:).*", "$1") : line);
+                answered.replaceAll(line -> isCut ? line.replaceFirst("^(\\d+:).*", "$1") : line);
+                expected.sort(null);
+                answered.sort(null);
+            }
             for (int i = 0; i < Math.min(expected.size(), answered.size()); i++) {
                 final int at = i;
                 assertEquals(expected.get(i), answered.get(i), () -> context + ", line " + at);

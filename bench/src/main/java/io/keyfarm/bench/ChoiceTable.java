@@ -34,11 +34,14 @@ import org.jspecify.annotations.Nullable;
  *   key a.b.c, shape a..b    costs what a.b does: nothing is asked of c, so both are costed once, for a.b
  * </pre>
  *
- * Costs are means over the shape's questions, none above a scan's. For one thread.
+ * Costs are means over the shape's questions, none above a scan's: whether to scan is decided as if the costs were known,
+ * which is what the part {@code match} measures. For one thread.
  */
 final class ChoiceTable implements AutoCloseable {
     static final int ROWS = 50_000;
-    static final int SAMPLE_ROWS = 4_096;
+    /** As an engine that grows its keys takes. */
+    static final int SAMPLE_ROWS = 1 << 14;
+
     static final int BITMAP_VALUES = 64;
 
     private static final int SHAPES = 80;
@@ -161,33 +164,29 @@ final class ChoiceTable implements AutoCloseable {
     private Map<Shape, Costs> execute(KeySpec key) {
         final String last = key.fields().get(key.fields().size() - 1);
         final Map<Shape, Costs> found = new HashMap<>();
-        try (SortedKey cold = builder.build(table.slab(), key, KeyTier.COLD);
-                SortedKey hot = builder.build(table.slab(), key, KeyTier.HOT)) {
-            final SeekLoop hotLoop = new SeekLoop(hot);
-            final SeekLoop coldLoop = new SeekLoop(cold);
+        try (SortedKey built = builder.build(table.slab(), key, KeyTier.HOT)) {
+            final SeekLoop cold = new SeekLoop(built, KeyTier.COLD);
+            final SeekLoop hot = new SeekLoop(built);
             for (int i = 0; i < shapes.size(); i++) {
                 if (shapes.get(i).use(last) != null) {
-                    found.put(shapes.get(i), execute(cold, coldLoop, hot, hotLoop, asks.get(i)));
+                    found.put(
+                            shapes.get(i),
+                            new Costs(
+                                    execute(built, KeyTier.COLD, cold, asks.get(i)),
+                                    execute(built, KeyTier.HOT, hot, asks.get(i))));
                 }
             }
         }
         return found;
     }
 
-    private Costs execute(SortedKey cold, SeekLoop coldLoop, SortedKey hot, SeekLoop hotLoop, List<Ask> some) {
-        double coldSum = 0;
-        double hotSum = 0;
+    private double execute(SortedKey key, KeyTier as, SeekLoop loop, List<Ask> some) {
+        double sum = 0;
         for (final Ask ask : some) {
-            final boolean isRead = reads.isReadBy(hot, ask);
-            hotSum += isRead
-                    ? Math.min(scanNs, reads.by(hot, hotLoop, ask, scanNs).ns())
-                    : scanNs;
-            coldSum += isRead
-                    ? Math.min(scanNs, reads.by(cold, coldLoop, ask, scanNs).ns())
-                    : scanNs;
-            executions += 2;
+            sum += Math.min(scanNs, reads.by(key, as, loop, ask, scanNs).ns());
+            executions++;
         }
-        return new Costs(coldSum / some.size(), hotSum / some.size());
+        return sum / some.size();
     }
 
     private Map<Shape, Costs> guess(KeySpec key) {

@@ -19,20 +19,16 @@ import org.jspecify.annotations.Nullable;
  * is counted. So each key can be tried on each question, whatever an engine would choose. For one thread.
  */
 final class DirectReads {
-    private static final int BATCH_ROWS = 256;
-    /**
-     * A code that a walk looks at costs {@link CostModel#codeNs} where it is passed over with its neighbours, and over ten
-     * times as much where it is another group, after which the walk must find what to look for next. Counters do not tell
-     * them apart: so many times is between.
-     */
-    private static final double CODE_STEPS = 4;
-
     private final Slab slab;
     private final CostModel costs;
     private final RowFilter[] filters;
     private final SegmentMonitor[] all;
     private final @Nullable SegmentMonitor[] bound;
-    private final int[] batch = new int[BATCH_ROWS];
+    /** As the engine's: who wants few rows begins with few. */
+    private final int[][] batches = {new int[16], new int[64], new int[256]};
+
+    private int[] batch = batches[0];
+    private int batchPlace;
 
     private long found;
     private long ledTo;
@@ -50,7 +46,7 @@ final class DirectReads {
     }
 
     private double codeNs() {
-        return CODE_STEPS * costs.codeNs();
+        return costs.stepNs(KeyTier.HOT);
     }
 
     /** The rows that the last read found, or counted; as many as the limit at most. */
@@ -63,8 +59,9 @@ final class DirectReads {
         bind(ask);
         found = 0;
         int row = 0;
+        begin(ask);
         while (row < slab.rowCount() && found < ask.limit()) {
-            final int to = Math.min(row + BATCH_ROWS, slab.rowCount());
+            final int to = Math.min(row + nextBatch().length, slab.rowCount());
             for (int i = row; i < to; i++) {
                 batch[i - row] = i;
             }
@@ -82,13 +79,18 @@ final class DirectReads {
 
     /** By the key; ends early, with a cost above {@code enoughNs}, where it costs more than that. */
     Work by(SortedKey key, SeekLoop loop, Ask ask, double enoughNs) {
+        return by(key, key.tier(), loop, ask, enoughNs);
+    }
+
+    /** What it would take if the key were of that tier, as the walk is. */
+    Work by(SortedKey key, KeyTier as, SeekLoop loop, Ask ask, double enoughNs) {
         bind(ask);
         final int[] keyFields = key.spec().indexes(slab.schema());
-        final double leastNs = leastNs(key, keyFields);
+        final boolean isHot = as == KeyTier.HOT;
+        final double leastNs = leastNs(key, keyFields, isHot);
         if (leastNs > enoughNs) {
             return new Work(0, 0, 0, leastNs);
         }
-        final boolean isHot = key.tier() == KeyTier.HOT;
         loop.open(bound);
         found = 0;
         ledTo = 0;
@@ -96,18 +98,19 @@ final class DirectReads {
             found = loop.count();
             return work(loop, isHot);
         }
-        int count = loop.next(batch);
+        begin(ask);
+        int count = loop.next(nextBatch());
         while (count > 0) {
             ledTo += count;
             found += confirm(count, keyFields);
-            count = found >= ask.limit() || work(loop, isHot).ns() > enoughNs ? 0 : loop.next(batch);
+            count = found >= ask.limit() || work(loop, isHot).ns() > enoughNs ? 0 : loop.next(nextBatch());
         }
         found = Math.min(found, ask.limit());
         return work(loop, isHot);
     }
 
     /** A key whose first fields are not asked for is walked through all their groups: less than this it cannot cost. */
-    private double leastNs(SortedKey key, int[] fields) {
+    private double leastNs(SortedKey key, int[] fields, boolean isHot) {
         int wild = 0;
         while (wild < fields.length && bound[fields[wild]] == null) {
             wild++;
@@ -115,7 +118,7 @@ final class DirectReads {
         if (wild == fields.length) {
             return slab.rowCount() * costs.keyedRowNs();
         }
-        return wild == 0 ? 0 : key.summary().distinctGroups(wild) * codeNs();
+        return wild == 0 ? 0 : key.summary().distinctGroups(wild) * (isHot ? codeNs() : costs.keyedRowNs());
     }
 
     private Work work(SeekLoop loop, boolean isHot) {
@@ -148,7 +151,8 @@ final class DirectReads {
         final double expected = cursor.plan().expectedRows();
         final RowCursor rows = cursor;
         long rowsLedTo = 0;
-        for (int count = rows.next(batch); count > 0; count = found >= ask.limit() ? 0 : rows.next(batch)) {
+        begin(ask);
+        for (int count = rows.next(nextBatch()); count > 0; count = found >= ask.limit() ? 0 : rows.next(nextBatch())) {
             rowsLedTo += count;
             found += confirm(count, served);
         }
@@ -163,6 +167,19 @@ final class DirectReads {
     /** They come as they stand in memory, so that many cost no more than a scan. */
     private double rowsNs(double rows) {
         return Math.min(rows * costs.keyedRowNs(), costs.scanNs((double) slab.rowCount()));
+    }
+
+    private void begin(Ask ask) {
+        batchPlace = 0;
+        while (batchPlace < batches.length - 1 && batches[batchPlace].length < ask.limit()) {
+            batchPlace++;
+        }
+    }
+
+    private int[] nextBatch() {
+        batch = batches[batchPlace];
+        batchPlace = Math.min(batchPlace + 1, batches.length - 1);
+        return batch;
     }
 
     @Nullable

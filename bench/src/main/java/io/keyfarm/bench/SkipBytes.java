@@ -3,6 +3,7 @@ package io.keyfarm.bench;
 import io.keyfarm.bench.ChoiceWorkload.Source;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.key.advice.KeyAdvisor;
+import io.keyfarm.key.advice.KeyAdvisor.Effort;
 import io.keyfarm.key.advice.KeyProposal;
 import io.keyfarm.key.advice.ProposedKey;
 import io.keyfarm.key.advice.WorkloadCost;
@@ -40,14 +41,15 @@ final class SkipBytes {
     }
 
     private void run(ChoiceWorkload workload) {
-        final KeyProposal plain =
-                KeyAdvisor.advise(workload.costs(Source.GUESSED_BY_PREFIX, List.of()), workload.budget(KEYS));
+        final KeyProposal plain = KeyAdvisor.advise(
+                workload.costs(Source.GUESSED_BY_PREFIX, List.of()), workload.budget(KEYS), Effort.QUICK);
         final double enough = cost(workload, plain);
         final WorkloadCost guessed = workload.costs(Source.GUESSED, List.of());
         double least = plain.bytes();
         // From the least budget on: what costs no more than the other's is found at the first that does.
         for (int step = 1; step <= STEPS; step++) {
-            final KeyProposal skipping = KeyAdvisor.advise(guessed, workload.budget((double) KEYS * step / STEPS));
+            final KeyProposal skipping =
+                    KeyAdvisor.advise(guessed, workload.budget((double) KEYS * step / STEPS), Effort.QUICK);
             if (cost(workload, skipping) <= enough) {
                 least = Math.min(least, (double) skipping.bytes());
                 break;

@@ -244,7 +244,7 @@ public final class PreparedQuery extends Prepared {
     /**
      * Runs once for each of {@code count} bindings, in their order, reusing all of this query. Where slaves are within the
      * process, many bindings are asked at once: up to 128 binders are called before the first of their consumers. Rows,
-     * limits and errors are those of one run after another; a timeout counts for each batch anew. What {@link #report}
+     * limits and errors are those of one run after another, rows in another order where the query orders none; a timeout counts for each batch anew. What {@link #report}
      * says afterwards is of the last batch.
      *
      * @param binder sets the parameters of the run with this place, from 0; they are all unset when it is called

@@ -61,12 +61,18 @@ public final class SeekLoop implements RowCursor {
     private int streak;
     private long seeks;
     private long rowsExamined;
+    private long mostSteps;
     private @Nullable SegmentMonitor[] monitors = {};
 
     public SeekLoop(SortedKey key) {
+        this(key, key.tier());
+    }
+
+    /** A walk with the steps and seeks that it would take through a key of that tier. */
+    public SeekLoop(SortedKey key, KeyTier as) {
         this.key = key;
         rowCount = key.rowCount();
-        seekEntries = key.isPacked() ? HOT_SEEK_ENTRIES : COLD_SEEK_ENTRIES;
+        seekEntries = as == KeyTier.HOT ? HOT_SEEK_ENTRIES : COLD_SEEK_ENTRIES;
         codes = new CodeWalk(key.coder());
         values = new ValueWalk(key.coder());
         density = new double[key.coder().exactFields()];
@@ -87,6 +93,7 @@ public final class SeekLoop implements RowCursor {
         monitors = monitorsByTableField;
         seeks = 0;
         rowsExamined = 0;
+        mostSteps = Long.MAX_VALUE;
         index = 0;
         matchedTo = 0;
         streak = 0;
@@ -307,6 +314,32 @@ public final class SeekLoop implements RowCursor {
         return true;
     }
 
+    /** How many rows it has. */
+    public int runRows() {
+        return index - runStart;
+    }
+
+    /** The index in key order where the walk stands; the row count at the end. */
+    public int position() {
+        return index;
+    }
+
+    /** The walk goes on from here, and leaves out what is before: for whoever wants to know what it would be like. */
+    public void leapTo(int next) {
+        assert isPacked && next >= index;
+        isFirst = false;
+        index = next;
+    }
+
+    /**
+     * From here on the walk takes so many steps, each seek for {@link #seekEntries} of them, and then stands still as if at
+     * its end: for whoever wants to know what it would be like.
+     */
+    public void limitSteps(long steps) {
+        assert isPacked;
+        mostSteps = rowsExamined + seeks * seekEntries + steps;
+    }
+
     /** The number of the row with which the run begins, the first in key order. */
     public int firstOfRun() {
         return key.rowNumber(runStart);
@@ -346,7 +379,7 @@ public final class SeekLoop implements RowCursor {
                 index = key.seek(codes.low(), index);
             }
         }
-        while (index < rowCount) {
+        while (index < rowCount && rowsExamined + seeks * seekEntries < mostSteps) {
             final long code = examine(index);
             if (code > codes.high() && !codes.advance(code)) {
                 index = rowCount;

@@ -57,6 +57,33 @@ final class SeekLoopWorkTest {
         assertEquals(0, ledger.usedBytes());
     }
 
+    @Test
+    void shouldTakeTheStepsOfAnotherTier() {
+        final Random random = new Random(7);
+        final int[] cardinalities = {60, 40, 9_000};
+        int different = 0;
+        try (Slab slab = rows(random, cardinalities);
+                SortedKey cold = new KeyBuilder(ledger).build(slab, KeySpec.parse("a.b.c"), KeyTier.COLD);
+                SortedKey hot = new KeyBuilder(ledger).build(slab, KeySpec.parse("a.b.c"), KeyTier.HOT)) {
+            final SeekLoop real = new SeekLoop(cold);
+            final SeekLoop asIfCold = new SeekLoop(hot, KeyTier.COLD);
+            final SeekLoop asHot = new SeekLoop(hot);
+            final int[] rowNumbers = new int[1000];
+            for (int query = 0; query < 100 * SCALE; query++) {
+                final @Nullable SegmentMonitor[] monitors = monitors(random, cardinalities);
+                for (final SeekLoop loop : new SeekLoop[] {real, asIfCold, asHot}) {
+                    loop.open(monitors);
+                    drain(loop, rowNumbers);
+                }
+                assertEquals(real.seeks(), asIfCold.seeks(), "query " + query);
+                assertEquals(real.rowsExamined(), asIfCold.rowsExamined(), "query " + query);
+                different += asHot.rowsExamined() == real.rowsExamined() ? 0 : 1;
+            }
+        }
+        assertTrue(different > 10, different + " queries tell the tiers apart");
+        assertEquals(0, ledger.usedBytes());
+    }
+
     private Slab rows(Random random, int[] cardinalities) {
         try (SlabBuilder rows = new SlabBuilder(SCHEMA, ledger)) {
             for (int i = 0; i < ROWS; i++) {

@@ -22,12 +22,38 @@ final class Asked {
         return monitor != null && !monitor.isWild();
     }
 
+    /** Whether the field is asked for by one value. */
+    boolean isPoint(int field) {
+        final SegmentMonitor monitor = monitors[field];
+        return monitor != null && monitor.isPoint();
+    }
+
+    /** How many ranges of values it may be of, if it is asked of. */
+    int rangeCount(int field) {
+        final SegmentMonitor monitor = monitors[field];
+        return monitor == null ? 1 : monitor.rangeCount();
+    }
+
     int count() {
         int count = 0;
         for (final int field : fields) {
             count += isAsked(field) ? 1 : 0;
         }
         return count;
+    }
+
+    /** Those that are asked of, as bits: of a table with more than 64 fields some share one. */
+    long all() {
+        return askedOf(fields);
+    }
+
+    /** Those of these that are asked of, as bits. */
+    long askedOf(int[] some) {
+        long bits = 0;
+        for (final int field : some) {
+            bits |= isAsked(field) ? 1L << field : 0;
+        }
+        return bits;
     }
 
     /** Notes the fields that are asked about but are none of the served ones; answers how many. */

@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The way through a shelf's bitmap keys: what it would cost, beside the best of the other ways, and what it is called. */
 final class BitmapPath {
-    /**
-     * Who wants few rows of many may read a few of a key or a scan: that costs less than the bitmaps, by little, if fields are
-     * independent, and may cost all of it if they are not. So it must pay even where matching rows are so many times rarer.
-     */
-    private static final double DOUBT = 16;
+    /** In times of looking at one code: looking the values up. */
+    private static final double BIND = 300;
 
     private final List<BitmapKey> keys;
     private final BitmapCursor cursor;
+    private final double bindNs;
+    private double costNs;
 
     private byte[] name = {};
     /** The fields that the name names. */
@@ -28,6 +27,7 @@ final class BitmapPath {
     BitmapPath(List<BitmapKey> keys, CostModel costs, StopSignal stop) {
         this.keys = keys;
         cursor = new BitmapCursor(keys, costs, stop::poll);
+        bindNs = BIND * costs.codeNs();
     }
 
     /** Stands before the first row after {@link #isCheaper}. */
@@ -39,18 +39,30 @@ final class BitmapPath {
      * Opens the cursor, and answers whether it costs less than the best of the other ways.
      *
      * @param wantedRows how many matching rows will be read at most, {@link ReadPath#COUNTED} if they are only counted
+     * @param matchingRows how many match, as far as the other ways know
      * @param fixedNs what the other way costs before the first row
      * @param rowsNs what it costs to read all its rows; who wants few of those that match reads few of these
      */
-    boolean isCheaper(@Nullable SegmentMonitor[] monitors, long wantedRows, double fixedNs, double rowsNs) {
-        if (keys.isEmpty() || !cursor.open(monitors)) {
+    boolean isCheaper(
+            @Nullable SegmentMonitor[] monitors, long wantedRows, double matchingRows, double fixedNs, double rowsNs) {
+        if (keys.isEmpty() || fixedNs + rowsNs < bindNs || !cursor.open(monitors)) {
             return false;
         }
         final BitmapPlan plan = cursor.plan();
         final boolean isCounted = wantedRows == ReadPath.COUNTED && isWhole(monitors);
-        final double wanted = wantedRows == ReadPath.COUNTED ? Double.MAX_VALUE : (double) wantedRows;
-        final double costNs = isCounted ? plan.countNs() : plan.readNs(wanted);
-        return costNs < fixedNs + rowsNs * plan.partRead(wanted * DOUBT);
+        if (wantedRows == ReadPath.COUNTED) {
+            return (isCounted ? plan.countNs() : plan.readNs(Double.MAX_VALUE)) < fixedNs + rowsNs;
+        }
+        // Whoever wants few of the rows that match reads the same part of either way; bitmaps have a window's work at
+        // least.
+        final double part = Math.min(1, (double) wantedRows / Math.min(matchingRows, Math.max(1, plan.expectedRows())));
+        costNs = plan.readNs(part * plan.expectedRows());
+        return costNs < fixedNs + rowsNs * part;
+    }
+
+    /** What reading the few rows that are wanted is expected to cost. */
+    double costNs() {
+        return costNs;
     }
 
     private boolean isWhole(@Nullable SegmentMonitor[] monitors) {

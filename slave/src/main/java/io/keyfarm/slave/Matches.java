@@ -2,6 +2,7 @@ package io.keyfarm.slave;
 
 import io.keyfarm.key.RowCursor;
 import io.keyfarm.query.plan.QueryPlan;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,20 @@ import org.jspecify.annotations.Nullable;
  * Reused from binding to binding; belongs to one thread.
  */
 final class Matches {
-    private static final int BATCH_ROWS = 256;
+    /** Who wants few rows begins with a batch that hardly holds more, and goes on with larger ones. */
+    private static final int[] BATCH_ROWS = {16, 64, 256};
+
     private static final int[] NO_ROWS = {};
 
     private final QueryPlan plan;
     private final StopSignal stop;
     private final RowCollector gathered = new RowCollector();
-    private final int[] batch = new int[BATCH_ROWS];
+    private final int[][] batches = new int[BATCH_ROWS.length][];
+    private final int firstBatch;
     private final long wantedCount;
+
+    private int batchPlace;
+    private int[] batch;
 
     private @Nullable RowCursor cursor;
     private int keyHint;
@@ -38,6 +45,18 @@ final class Matches {
         this.stop = stop;
         // A sum of the largest limit and an offset is still no limit.
         wantedCount = Math.max(plan.limit(), plan.limit() + plan.offset());
+        Arrays.setAll(batches, i -> new int[BATCH_ROWS[i]]);
+        firstBatch = firstBatch();
+        batch = batches[firstBatch];
+    }
+
+    private int firstBatch() {
+        final boolean readsAll = plan.isOrdered() || plan.isGrouped() || (plan.isCount() && !plan.isExists());
+        int place = readsAll ? BATCH_ROWS.length - 1 : 0;
+        while (place < BATCH_ROWS.length - 1 && BATCH_ROWS[place] < wantedCount) {
+            place++;
+        }
+        return place;
     }
 
     /** How many rows whoever asked can use. */
@@ -49,6 +68,8 @@ final class Matches {
     void open(BoundPart here, int hint, long hintEpoch, long memoryBytes) {
         keyHint = hint;
         keyEpoch = hintEpoch;
+        batchPlace = firstBatch;
+        batch = batches[firstBatch];
         waiting = batch;
         waitingIndex = 0;
         waitingCount = 0;
@@ -100,6 +121,7 @@ final class Matches {
         }
         waitingIndex = 0;
         waitingCount = nextConfirmed(here);
+        waiting = batch;
         return waitingCount > 0;
     }
 
@@ -121,6 +143,8 @@ final class Matches {
     /** Fills the batch with rows that satisfy all conditions; 0 when there are no more, or it is time to stop. */
     private int nextConfirmed(BoundPart here) {
         while (cursor != null) {
+            batch = batches[batchPlace];
+            batchPlace = Math.min(batchPlace + 1, batches.length - 1);
             int count = cursor.next(batch);
             // Where a batch is not full, the end is near: looking at the clock would cost more than going on.
             if (count == batch.length && stop.poll()) {

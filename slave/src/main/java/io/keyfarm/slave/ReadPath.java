@@ -28,6 +28,7 @@ final class ReadPath {
     /** So few rows are read before another key could be asked. */
     static final int FEW_ROWS = 64;
 
+    private static final int TRIED_ROWS = 16;
     private static final int[] NO_FIELDS = {};
     private static final byte[] SCAN_NAME = {};
     private static final byte[] NOTHING_NAME = "nothing".getBytes(StandardCharsets.US_ASCII);
@@ -61,6 +62,7 @@ final class ReadPath {
     private int longestNameBytes = NOTHING_NAME.length;
     private final int[] unserved;
     private int unservedCount;
+    private final int[] tried = new int[TRIED_ROWS];
     private int taken = KeyHint.SCAN;
 
     ReadPath(Slab slab, BoundConditions conditions, @Nullable OrderedPath ordered, CostModel costs, StopSignal stop) {
@@ -86,13 +88,11 @@ final class ReadPath {
         use(current);
         walk = null;
         // A place in another epoch's list is that of another key.
-        taken = choice.choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE);
+        taken = choice.choose(hint < 0 || hintEpoch == current.epoch() ? hint : KeyHint.NONE, wantedRows);
         if (!choice.isSettled()) {
-            final int counting = wantedRows == COUNTED ? choice.chooseToCount() : KeyHint.SCAN;
-            if (counting >= 0) {
-                taken = counting;
-            } else {
-                chooseOtherKind(wantedRows);
+            chooseOtherKind(wantedRows);
+            if (wantedRows != COUNTED && (taken >= 0 || taken == BITMAPS)) {
+                tryTheFirstRows(wantedRows);
             }
         }
         return switch (taken) {
@@ -101,6 +101,29 @@ final class ReadPath {
             case KeyHint.SCAN -> openScan();
             default -> openKey(taken);
         };
+    }
+
+    /**
+     * Takes the scan where the first rows of all are found to be enough, and finds that out for no more than the way taken
+     * costs. To hope for it would be too little: rows that are alike often stand together.
+     */
+    private void tryTheFirstRows(long wantedRows) {
+        final double part = choice.part(wantedRows);
+        final double takenNs = taken == BITMAPS ? bitmapsTaken().costNs() : choice.fixedNs() + part * choice.rowsNs();
+        if (part == 1 || part * costs.scanNs(slab.rowCount()) >= takenNs) {
+            return;
+        }
+        openScan();
+        final int limitRow = (int) Math.min(slab.rowCount(), takenNs / costs.scanRowNs());
+        long found = 0;
+        int count = 1;
+        while (found < wantedRows && count > 0 && scan.rowsExamined() < limitRow) {
+            count = scan.next(tried, limitRow);
+            found += confirm(tried, count);
+        }
+        if (found >= wantedRows) {
+            taken = KeyHint.SCAN;
+        }
     }
 
     /** Takes columns or bitmaps where they cost less than the key or scan taken. */
@@ -112,7 +135,7 @@ final class ReadPath {
             fixedNs = 0;
             rowsNs = columns.costNs();
         }
-        if (bitmaps != null && bitmaps.isCheaper(asked.monitors, wantedRows, fixedNs, rowsNs)) {
+        if (bitmaps != null && bitmaps.isCheaper(asked.monitors, wantedRows, choice.matchingRows(), fixedNs, rowsNs)) {
             taken = BITMAPS;
         }
     }

@@ -46,6 +46,11 @@ final class ScanCursor implements RowCursor {
 
     @Override
     public int next(int[] rowNumbers) {
+        return next(rowNumbers, slab.rowCount());
+    }
+
+    /** As {@link #next}, but no row from this one on is begun with. */
+    int next(int[] rowNumbers, int limitRow) {
         if (filter == null || monitor == null) {
             final int from = nextRow;
             final int count = Math.min(rowNumbers.length, slab.rowCount() - from);
@@ -55,7 +60,7 @@ final class ScanCursor implements RowCursor {
             nextRow += count;
             return count;
         }
-        while (nextRow < slab.rowCount()) {
+        while (nextRow < Math.min(limitRow, slab.rowCount())) {
             if (nextRow >= pollAtRow) {
                 if (stop.poll()) {
                     return 0;

@@ -1,5 +1,7 @@
 package io.keyfarm.key.advice;
 
+import io.keyfarm.key.KeyTier;
+
 /**
  * What the elementary steps cost, in nanoseconds.
  *
@@ -10,6 +12,13 @@ package io.keyfarm.key.advice;
  * @param codeNs one code looked at on a walk through a hot key
  */
 public record CostModel(double seekNs, double hotSeekNs, double keyedRowNs, double scanRowNs, double codeNs) {
+    /**
+     * A code that a walk looks at costs {@link #codeNs} where it is passed over with its neighbours, and over ten times as
+     * much where it is another group, after which the walk must find what to look for next. Counters do not tell them apart:
+     * so many times is between.
+     */
+    private static final double CODE_STEPS = 4;
+
     public CostModel {
         if (!(seekNs > 0 && hotSeekNs > 0 && keyedRowNs > 0 && scanRowNs > 0 && codeNs > 0)) {
             throw new IllegalArgumentException("a cost is above zero, but not all of these are: seek " + seekNs
@@ -21,6 +30,16 @@ public record CostModel(double seekNs, double hotSeekNs, double keyedRowNs, doub
     /** As measured on a server of 2024 with a few million rows of 48 bytes. */
     public static CostModel typical() {
         return new CostModel(400, 250, 12, 2, 1);
+    }
+
+    /** One search for a lower bound in a key of this tier. */
+    public double seekNs(KeyTier tier) {
+        return tier == KeyTier.HOT ? hotSeekNs : seekNs;
+    }
+
+    /** One look at an entry on a walk through a key of this tier; a cold one's codes are in the rows. */
+    public double stepNs(KeyTier tier) {
+        return tier == KeyTier.HOT ? CODE_STEPS * codeNs : keyedRowNs;
     }
 
     public double keyedNs(Estimate estimate) {
