@@ -1,5 +1,6 @@
 package io.keyfarm;
 
+import io.keyfarm.rows.BadValueException;
 import java.util.List;
 
 /**
@@ -22,12 +23,12 @@ public record KeyReport(
         history = List.copyOf(history);
     }
 
-    /** @throws io.keyfarm.rows.BadValueException if there is no such table, or it is not in the report */
+    /** @throws BadValueException if there is no such table, or it is not in the report */
     public TableKeyReport table(String name) {
         return tables.stream()
                 .filter(it -> it.table().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new io.keyfarm.rows.BadValueException("there is no table " + name
+                .orElseThrow(() -> new BadValueException("there is no table " + name
                         + " in the report; there are "
                         + tables.stream().map(TableKeyReport::table).toList()));
     }
