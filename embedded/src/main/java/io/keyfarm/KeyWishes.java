@@ -7,6 +7,7 @@ import io.keyfarm.key.advice.TableKey;
 import io.keyfarm.rows.BadValueException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -136,7 +137,10 @@ final class KeyWishes {
         for (final TableKey key : pins) {
             budget = budget.pin(key.toString());
         }
-        for (final TableKey key : forbidden) {
+        final Set<TableKey> unwanted = new LinkedHashSet<>(forbidden);
+        // Beside a pinned key the same in another tier has no place.
+        pins.forEach(key -> unwanted.addAll(kinds(key.table(), key.key())));
+        for (final TableKey key : unwanted) {
             budget = pins.contains(key) ? budget : budget.forbid(key.toString());
         }
         return budget;

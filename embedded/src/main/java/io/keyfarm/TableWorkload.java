@@ -89,6 +89,10 @@ final class TableWorkload {
             whatIf = it;
             sampledRows = rows;
         }
-        return it.costs(tally, it.candidates(tally, MOST_ORDERS, kept));
+        // Of keys that are remembered, some are of fields that rows had before.
+        final List<KeyCandidate> possible = kept.stream()
+                .filter(key -> key.spec().fields().stream().allMatch(field -> schema.find(field) >= 0))
+                .toList();
+        return it.costs(tally, it.candidates(tally, MOST_ORDERS, possible));
     }
 }

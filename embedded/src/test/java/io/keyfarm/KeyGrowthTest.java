@@ -9,10 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.Session;
+import io.keyfarm.key.advice.KeyAdvisor;
+import io.keyfarm.key.advice.KeyBudget;
+import io.keyfarm.key.advice.ProposedKey;
+import io.keyfarm.key.advice.TableKey;
+import io.keyfarm.key.advice.WorkloadCost;
 import io.keyfarm.load.JavaObjects;
 import io.keyfarm.query.Query;
 import io.keyfarm.query.Table;
 import io.keyfarm.rows.BadValueException;
+import io.keyfarm.rows.TableSchema;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -162,6 +168,47 @@ final class KeyGrowthTest {
         farm.growth().maxKeys(1);
         ask(byId(), "id", 200);
         assertEquals(1, farm.keyCount(), () -> "" + farm.keysOf("cars"));
+    }
+
+    @Test
+    void shouldKeepToTheLimitOfATable() {
+        farm.growth().maxKeys("cars", 1);
+        ask(byMake(), "make", 200);
+        ask(byId(), "id", 400);
+        assertEquals(1, farm.keyCount(), () -> "" + farm.keysOf("cars"));
+        farm.growth().maxKeys("cars", 0);
+        farm.growth().turn();
+        assertEquals(0, farm.keyCount(), () -> "" + farm.keysOf("cars"));
+    }
+
+    @Test
+    void shouldGoOnWhenATableComesBackWithOtherFields() throws IOException {
+        ask(byMake(), "make", 200);
+        assertEquals(1, farm.keyCount());
+        final List<List<Integer>> rows =
+                IntStream.range(0, ROWS).mapToObj(i -> List.of(i, i % 997)).toList();
+        final Table bikes = farm.load(JavaObjects.ofLists(TableSchema.parse("cars: id int32, wheels int32"), rows));
+        ask(from(bikes).where(bikes.field("wheels").is(param("wheels"))), "wheels", 300);
+        assertTrue(farm.keysOf("cars").get(0).startsWith("wheels"), () -> "" + farm.keysOf("cars"));
+    }
+
+    @Test
+    void shouldNotPutAnotherTierInThePlaceOfWhatIsPinned() {
+        final WorkloadCost.Builder costs = WorkloadCost.builder();
+        costs.key("cars: id", 10);
+        costs.key("cars: id hot", 20);
+        costs.query("cars: id", 1, 1_000);
+        costs.way(0, 100, 0).way(0, 10, 1);
+        final KeyWishes wishes = new KeyWishes(BY_HAND);
+        assertEquals(List.of("cars: id hot"), advised(costs.build(), wishes.budget(1_000, List.of())));
+        final List<TableKey> pinned = List.of(TableKey.parse("cars: id"));
+        assertEquals(List.of("cars: id"), advised(costs.build(), wishes.budget(1_000, pinned)));
+    }
+
+    private static List<String> advised(WorkloadCost costs, KeyBudget budget) {
+        return KeyAdvisor.advise(costs, budget).keys().stream()
+                .map(ProposedKey::name)
+                .toList();
     }
 
     @Test

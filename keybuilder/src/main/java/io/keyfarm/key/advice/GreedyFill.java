@@ -76,16 +76,11 @@ final class GreedyFill {
     }
 
     boolean fits(Selection selection) {
-        return fitsInAll(selection) && selection.isWithinTables();
+        return budget.admits(selection);
     }
 
-    private boolean fitsInAll(Selection selection) {
-        return selection.bytes() <= budget.maxBytes() && selection.count() <= budget.maxKeys();
-    }
-
-    /** Whether a selection that does not fit comes nearer to that when the key goes. */
     boolean relieves(Selection selection, int key) {
-        return !fitsInAll(selection) || selection.isOfFullTable(key);
+        return budget.isRelievedBy(selection, key);
     }
 
     /** @param spared a key that does not come, or −1 */

@@ -30,6 +30,8 @@ public final class GrowthPolicy {
     private static final int TURNS_A_BUILD = 50;
     /** A query that costs so many times as much has lost its key. */
     private static final double LOST = 10;
+    /** Such a heat is forgotten. */
+    private static final double COLD = 0.01;
 
     private final RentTerms terms;
     private final AskedHistory history = new AskedHistory();
@@ -96,6 +98,7 @@ public final class GrowthPolicy {
     }
 
     private void heat(String name, double buildCost) {
+        heats.keySet().removeIf(it -> heat(it) < COLD);
         heats.put(name, new Heat(heat(name) + 1, work, buildCost));
     }
 
@@ -140,8 +143,8 @@ public final class GrowthPolicy {
 
     /** A key that has to go because there is less room than the keys take; null if there is enough, or all are pinned. */
     public @Nullable String excess(WorkloadCost costs, KeyBudget budget, Set<String> kept) {
-        final Selection now = Selection.of(costs, kept);
-        if (now.bytes() <= budget.maxBytes() && now.count() <= budget.maxKeys()) {
+        final Selection now = Selection.of(costs, new TableLimits(costs, budget), kept);
+        if (budget.admits(now)) {
             return null;
         }
         final int goer = leastMissed(now, "", budget, Set.of());
@@ -153,9 +156,9 @@ public final class GrowthPolicy {
             RentPaid rent, String key, KeyBudget budget, Set<String> kept, WantedKeys target, double buildCost) {
         final List<String> next = new ArrayList<>(kept);
         next.add(key);
-        final Selection then = Selection.of(target.asked(), next);
+        final Selection then = Selection.of(target.asked(), new TableLimits(target.asked(), budget), next);
         final List<String> leaving = new ArrayList<>();
-        while (then.bytes() > budget.maxBytes() || then.count() > budget.maxKeys()) {
+        while (!budget.admits(then)) {
             final int goer = leastMissed(then, key, budget, target.keys());
             if (goer < 0) {
                 return null;
@@ -175,7 +178,8 @@ public final class GrowthPolicy {
         double leastLoss = Double.POSITIVE_INFINITY;
         for (final int key : then.keys()) {
             final String name = then.costs.key(key);
-            if (!name.equals(comer) && !budget.isPinned(name) && !target.contains(name)) {
+            final boolean mayGo = !name.equals(comer) && !budget.isPinned(name) && !target.contains(name);
+            if (mayGo && budget.isRelievedBy(then, key)) {
                 final double loss = then.loss(key);
                 if (loss < leastLoss) {
                     least = key;

@@ -115,6 +115,19 @@ public final class KeyBudget {
         return tables;
     }
 
+    boolean admits(Selection selection) {
+        return admitsInAll(selection) && selection.isWithinTables();
+    }
+
+    private boolean admitsInAll(Selection selection) {
+        return selection.bytes() <= limit.bytes && selection.count() <= limit.keys;
+    }
+
+    /** Whether a selection that is not admitted comes nearer to that when the key goes. */
+    boolean isRelievedBy(Selection selection, int key) {
+        return !admitsInAll(selection) || selection.isOfFullTable(key);
+    }
+
     boolean isPinned(String key) {
         return pinned.contains(key);
     }

@@ -43,7 +43,11 @@ final class Selection {
 
     /** The keys called so; a name that the workload does not know helps no query. */
     static Selection of(WorkloadCost costs, Collection<String> keys) {
-        final Selection selection = new Selection(costs);
+        return of(costs, new TableLimits(costs), keys);
+    }
+
+    static Selection of(WorkloadCost costs, TableLimits limits, Collection<String> keys) {
+        final Selection selection = new Selection(costs, limits);
         for (final String name : keys) {
             final int key = costs.find(name);
             if (key >= 0) {
