@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * field's values, a row number or a word of bits is <em>examined</em> when it is looked at. One thread; reusable by
  * {@link #open}; allocates nothing once the monitors' largest sets have been seen.
  */
-public final class BitmapCursor implements RowCursor {
+public final class BitmapCursor implements FieldsCursor {
     private final BitmapField[] fields;
     private final BitmapPlan plan;
     private final BooleanSupplier isStopped;
@@ -57,12 +57,8 @@ public final class BitmapCursor implements RowCursor {
         order = new BitmapField[fields.length];
     }
 
-    /**
-     * Begins anew with what is asked of each field of the table; null or wild where nothing is. Looks the values up, and
-     * so knows {@link #plan} exactly, but no row yet. The monitors are not needed any more then.
-     *
-     * @return whether there is a key for any field that something is asked of
-     */
+    /** {@inheritDoc} Looks the values up, and so knows {@link #plan} exactly, but no row yet. */
+    @Override
     public boolean open(@Nullable SegmentMonitor[] monitorsByTableField) {
         plan.begin((double) rowCount);
         for (int i = 0; i < fields.length; i++) {
@@ -88,22 +84,23 @@ public final class BitmapCursor implements RowCursor {
         return plan;
     }
 
-    /** How many of the keys are used, by what each is expected to leave, the fewest rows first. */
+    @Override
     public int servedCount() {
         return servedCount;
     }
 
-    /** One of the keys used, by its place in the list given. */
+    /** {@inheritDoc} They stand by what each is expected to leave, the fewest rows first. */
+    @Override
     public int servedKey(int index) {
         return plan.served(index);
     }
 
-    /** The field of the table that one of the keys used is of. */
+    @Override
     public int servedField(int index) {
         return served[index].key.tableField();
     }
 
-    /** Whether every row to come is admitted by the monitor of this field of the table. */
+    @Override
     public boolean isServed(int tableField) {
         for (int i = 0; i < servedCount; i++) {
             if (served[i].key.tableField() == tableField) {
@@ -131,7 +128,7 @@ public final class BitmapCursor implements RowCursor {
         return count;
     }
 
-    /** The number of rows left to come. Ends the walk. */
+    @Override
     public long count() {
         long count = found.count();
         while (nextWindow < windowCount && !isStopped.getAsBoolean()) {
@@ -141,11 +138,12 @@ public final class BitmapCursor implements RowCursor {
         return count;
     }
 
-    /** Whether any row is left to come. */
+    @Override
     public boolean exists() {
         return findRows();
     }
 
+    @Override
     public long seeks() {
         long seeks = 0;
         for (int i = 0; i < servedCount; i++) {
@@ -154,6 +152,7 @@ public final class BitmapCursor implements RowCursor {
         return seeks;
     }
 
+    @Override
     public long rowsExamined() {
         long examined = 0;
         for (int i = 0; i < servedCount; i++) {

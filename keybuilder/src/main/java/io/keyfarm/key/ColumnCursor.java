@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * counted, of which a scan looks at some ten in the time of one row. One thread; reusable by {@link #open}; allocates nothing
  * once the monitors' largest sets have been seen.
  */
-public final class ColumnCursor implements RowCursor {
+public final class ColumnCursor implements FieldsCursor {
     /** Between two looks at the stop signal: some 100 µs. */
     private static final int CODES_PER_POLL = 1 << 18;
 
@@ -54,12 +54,8 @@ public final class ColumnCursor implements RowCursor {
         plan = new ColumnPlan(costs);
     }
 
-    /**
-     * Begins anew with what is asked of each field of the table; null or wild where nothing is. Finds the codes that are
-     * admitted, and so knows {@link #plan}, but looks at no row's yet. The monitors are not needed any more then.
-     *
-     * @return whether there is a column copy of any field that something is asked of
-     */
+    /** {@inheritDoc} Finds the codes that are admitted, and so knows {@link #plan}, but looks at no row's yet. */
+    @Override
     public boolean open(@Nullable SegmentMonitor[] monitorsByTableField) {
         plan.begin(rowCount);
         for (int i = 0; i < columns.length; i++) {
@@ -85,22 +81,22 @@ public final class ColumnCursor implements RowCursor {
         return plan;
     }
 
-    /** How many of the column copies are used, the one that leads first. */
+    @Override
     public int servedCount() {
         return servedCount;
     }
 
-    /** One of those used, by its place in the list given. */
+    @Override
     public int servedKey(int index) {
         return plan.served(index);
     }
 
-    /** The field of the table that one of those used is of. */
+    @Override
     public int servedField(int index) {
         return columns[servedKey(index)].tableField();
     }
 
-    /** Whether every row to come is admitted by the monitor of this field of the table. */
+    @Override
     public boolean isServed(int tableField) {
         for (int i = 0; i < servedCount; i++) {
             if (servedField(i) == tableField) {
@@ -148,7 +144,7 @@ public final class ColumnCursor implements RowCursor {
         return 0;
     }
 
-    /** The number of rows left to come, none of which is touched. Ends the walk. */
+    @Override
     public long count() {
         long total = 0;
         if (servedCount == 1) {
@@ -171,12 +167,18 @@ public final class ColumnCursor implements RowCursor {
         return total;
     }
 
-    /** Whether any row is left to come. */
+    @Override
     public boolean exists() {
         return find(counting) > 0;
     }
 
-    /** Row numbers handed over since the walk began. */
+    /** Codes are looked at where they stand. */
+    @Override
+    public long seeks() {
+        return 0;
+    }
+
+    @Override
     public long rowsExamined() {
         return rowsExamined;
     }

@@ -5,34 +5,26 @@ import io.keyfarm.key.BitmapKey;
 import io.keyfarm.key.advice.BitmapPlan;
 import io.keyfarm.key.advice.CostModel;
 import io.keyfarm.segmonitor.SegmentMonitor;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The way through a shelf's bitmap keys: what it would cost, beside the best of the other ways, and what it is called. */
-final class BitmapPath {
+/** The way through a shelf's bitmap keys, such as {@code bitmaps of state & colour}, and what it would cost. */
+final class BitmapPath extends FieldsPath {
     /** In times of looking at one code: looking the values up. */
     private static final double BIND = 300;
 
-    private final List<BitmapKey> keys;
     private final BitmapCursor cursor;
     private final double bindNs;
     private double costNs;
 
-    private byte[] name = {};
-    /** The fields that the name names. */
-    private int[] named = {};
-
     BitmapPath(List<BitmapKey> keys, CostModel costs, StopSignal stop) {
-        this.keys = keys;
-        cursor = new BitmapCursor(keys, costs, stop::poll);
-        bindNs = BIND * costs.codeNs();
+        this(new BitmapCursor(keys, costs, stop::poll), keys, costs);
     }
 
-    /** Stands before the first row after {@link #isCheaper}. */
-    BitmapCursor cursor() {
-        return cursor;
+    private BitmapPath(BitmapCursor cursor, List<BitmapKey> keys, CostModel costs) {
+        super(cursor, keys, keys.stream().map(BitmapKey::spec).toList());
+        this.cursor = cursor;
+        bindNs = BIND * costs.codeNs();
     }
 
     /**
@@ -45,13 +37,12 @@ final class BitmapPath {
      */
     boolean isCheaper(
             @Nullable SegmentMonitor[] monitors, long wantedRows, double matchingRows, double fixedNs, double rowsNs) {
-        if (keys.isEmpty() || fixedNs + rowsNs < bindNs || !cursor.open(monitors)) {
+        if (fixedNs + rowsNs < bindNs || !cursor.open(monitors)) {
             return false;
         }
         final BitmapPlan plan = cursor.plan();
-        final boolean isCounted = wantedRows == ReadPath.COUNTED && isWhole(monitors);
         if (wantedRows == ReadPath.COUNTED) {
-            return (isCounted ? plan.countNs() : plan.readNs(Double.MAX_VALUE)) < fixedNs + rowsNs;
+            return (isWhole(monitors) ? plan.countNs() : plan.readNs(Double.MAX_VALUE)) < fixedNs + rowsNs;
         }
         // Whoever wants few of the rows that match reads the same part of either way; bitmaps have a window's work at
         // least.
@@ -65,36 +56,14 @@ final class BitmapPath {
         return costNs;
     }
 
-    private boolean isWhole(@Nullable SegmentMonitor[] monitors) {
-        for (int field = 0; field < monitors.length; field++) {
-            final SegmentMonitor monitor = monitors[field];
-            if (monitor != null && !monitor.isWild() && !cursor.isServed(field)) {
-                return false;
-            }
-        }
-        return true;
+    /** By the count, which takes no row out of the bits where all values are dense. */
+    @Override
+    public boolean exists() {
+        return cursor.count() > 0;
     }
 
-    /** Counts for each key that is served. */
-    void countUse(SessionTally tally, long reads, long rows) {
-        for (int i = 0; i < cursor.servedCount(); i++) {
-            tally.onUse(keys.get(cursor.servedKey(i)), reads, rows);
-        }
-    }
-
-    /** Such as {@code bitmaps of state & colour}, in ASCII; made anew only where other fields are served than before. */
-    byte[] name() {
-        boolean isKnown = named.length == cursor.servedCount();
-        for (int i = 0; isKnown && i < named.length; i++) {
-            isKnown = named[i] == cursor.servedField(i);
-        }
-        if (!isKnown) {
-            named = new int[cursor.servedCount()];
-            Arrays.setAll(named, cursor::servedField);
-            final String[] fields = new String[named.length];
-            Arrays.setAll(fields, i -> keys.get(cursor.servedKey(i)).spec().toString());
-            name = BitmapPlan.name(List.of(fields)).getBytes(StandardCharsets.US_ASCII);
-        }
-        return name;
+    @Override
+    String name(List<String> fields) {
+        return BitmapPlan.name(fields);
     }
 }

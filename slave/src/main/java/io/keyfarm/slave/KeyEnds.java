@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * these, the field itself and no others are asked about. One of such keys is needed for each field. As all rows that are found
  * match, those of one field do no harm to another. For one thread.
  */
-final class KeyEnds {
+final class KeyEnds implements Way {
     private static final int MAX_NAME_BYTES = 512;
 
     private final TableSchema schema;
@@ -132,7 +132,8 @@ final class KeyEnds {
     }
 
     /** Counts for each key that is walked through. */
-    void countUse(SessionTally tally, long reads, long rows) {
+    @Override
+    public void countUse(SessionTally tally, long reads, long rows) {
         for (final int key : keys) {
             tally.onUse(shelf.key(key), reads, rows);
         }
@@ -234,7 +235,8 @@ final class KeyEnds {
         return count > 0 && stop.poll() ? 0 : count;
     }
 
-    long seeks() {
+    @Override
+    public long seeks() {
         long seeks = 0;
         for (final SeekLoop loop : chosen) {
             seeks += loop.seeks();
@@ -243,7 +245,8 @@ final class KeyEnds {
     }
 
     /** Codes looked at, and rows found. */
-    long rowsExamined() {
+    @Override
+    public long rowsExamined() {
         long examined = rowsFound;
         for (final SeekLoop loop : chosen) {
             examined += loop.rowsExamined();
@@ -251,8 +254,8 @@ final class KeyEnds {
         return examined;
     }
 
-    /** What a report says was taken, in ASCII. */
-    byte[] name() {
+    @Override
+    public byte[] name() {
         final List<String> names = new ArrayList<>();
         for (final int key : keys) {
             names.add(shelf.key(key).spec().toString());

@@ -7,9 +7,11 @@ import io.keyfarm.segmonitor.SegmentMonitor;
 import org.jspecify.annotations.Nullable;
 
 /** Every row in the order it was loaded; where one field is constrained at all, only those that its monitor admits. */
-final class ScanCursor implements RowCursor {
+final class ScanCursor implements RowCursor, RowWay {
     /** Between two looks at the stop signal: some 100 µs. */
     private static final int ROWS_PER_POLL = 1 << 16;
+
+    private static final byte[] NO_NAME = {};
 
     private final Slab slab;
     private final StopSignal stop;
@@ -23,20 +25,57 @@ final class ScanCursor implements RowCursor {
         this.stop = stop;
     }
 
-    void open(@Nullable RowFilter leadFilter, @Nullable SegmentMonitor leadMonitor) {
-        filter = leadFilter;
-        monitor = leadMonitor;
+    /** {@inheritDoc} The first field that is asked about is seen to while scanning. */
+    @Override
+    public RowCursor open(LeftFields left) {
+        left.beginWithAll();
+        filter = null;
+        monitor = null;
+        if (!left.isEmpty()) {
+            filter = left.filter(left.field(0));
+            monitor = left.monitor(left.field(0));
+            left.remove(0);
+        }
         nextRow = 0;
         pollAtRow = ROWS_PER_POLL;
+        return this;
     }
 
-    /** Whether it leads to every row. */
-    boolean isWhole() {
+    /** Where it leads to every row. */
+    @Override
+    public boolean hasCount() {
         return filter == null || monitor == null;
     }
 
-    int rowsExamined() {
+    @Override
+    public long count() {
+        return slab.rowCount();
+    }
+
+    @Override
+    public boolean exists() {
+        return slab.rowCount() > 0;
+    }
+
+    @Override
+    public long seeks() {
+        return 0;
+    }
+
+    @Override
+    public long rowsExamined() {
         return nextRow;
+    }
+
+    /** Empty: no key was taken. */
+    @Override
+    public byte[] name() {
+        return NO_NAME;
+    }
+
+    @Override
+    public void countUse(SessionTally tally, long reads, long rows) {
+        tally.onUse(SessionTally.SCAN, reads, rows);
     }
 
     @Override
