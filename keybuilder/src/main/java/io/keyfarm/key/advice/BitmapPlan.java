@@ -10,7 +10,7 @@ import java.util.List;
  * less than the rows it saves. Fields are taken to be independent. A slave adds true counts, a farmer what it knows of them:
  * the same rule for both. For one thread; reusable; allocates nothing.
  */
-public final class BitmapPlan {
+public final class BitmapPlan extends FieldsPlan {
     /** In times of looking at one code: a row number of a list put among bits. */
     private static final double LISTED = 0.7;
     /** A word of bits put on others. */
@@ -25,33 +25,15 @@ public final class BitmapPlan {
     /** A value of more rows than this part of all has bits, not a list. */
     private static final double DENSE = 1.0 / 16;
 
-    private final CostModel costs;
-    private final int[] keys = new int[KeySpec.MAX_FIELDS];
-    private final double[] rows = new double[KeySpec.MAX_FIELDS];
     /** What making a field's set costs, for all windows. */
     private final double[] setCodes = new double[KeySpec.MAX_FIELDS];
     /** What looking up one row in it costs. */
     private final double[] probeCodes = new double[KeySpec.MAX_FIELDS];
 
     private final double[] seeks = new double[KeySpec.MAX_FIELDS];
-    private double rowCount;
-    private int addedCount;
-    private int servedCount;
-    private double expectedRows;
-    private double servedSeeks;
-    private double windowCodes;
 
     public BitmapPlan(CostModel costs) {
-        this.costs = costs;
-    }
-
-    public void begin(double tableRows) {
-        rowCount = tableRows;
-        addedCount = 0;
-        servedCount = 0;
-        expectedRows = tableRows;
-        servedSeeks = 0;
-        windowCodes = 0;
+        super(costs);
     }
 
     /**
@@ -63,102 +45,75 @@ public final class BitmapPlan {
      * @param fieldSeeks searches among the values that find those admitted
      */
     public void add(int key, double admittedRows, double admittedValues, double distinctValues, double fieldSeeks) {
-        if (addedCount == keys.length) {
-            return;
+        final int slot = add(key, admittedRows);
+        if (slot != FULL) {
+            setCodes[slot] = Math.min(
+                    setCodes(admittedRows, admittedValues),
+                    setCodes(rowCount() - admittedRows, distinctValues - admittedValues) + words());
+            probeCodes[slot] = PROBE * Math.max(1, admittedValues);
+            seeks[slot] = fieldSeeks;
         }
-        int at = addedCount++;
-        while (at > 0 && rows[at - 1] > admittedRows) {
-            move(at - 1, at);
-            at--;
-        }
-        keys[at] = key;
-        rows[at] = admittedRows;
-        setCodes[at] = Math.min(
-                setCodes(admittedRows, admittedValues),
-                setCodes(rowCount - admittedRows, distinctValues - admittedValues) + words());
-        probeCodes[at] = PROBE * Math.max(1, admittedValues);
-        seeks[at] = fieldSeeks;
-    }
-
-    private void move(int from, int to) {
-        keys[to] = keys[from];
-        rows[to] = rows[from];
-        setCodes[to] = setCodes[from];
-        probeCodes[to] = probeCodes[from];
-        seeks[to] = seeks[from];
     }
 
     private double words() {
-        return rowCount / ROWS_PER_WORD * WORD;
+        return rowCount() / ROWS_PER_WORD * WORD;
     }
 
     private double setCodes(double admittedRows, double admittedValues) {
         if (admittedValues <= 0) {
             return 0;
         }
-        return admittedRows / admittedValues > rowCount * DENSE ? admittedValues * words() : admittedRows * LISTED;
+        return admittedRows / admittedValues > rowCount() * DENSE ? admittedValues * words() : admittedRows * LISTED;
     }
 
-    /** Decides, after the last field. */
-    public void end() {
-        for (int i = 0; i < addedCount; i++) {
-            final double share = rowCount == 0 ? 0 : rows[i] / rowCount;
-            final double codes = i == 0
-                    ? setCodes[0]
-                    : Math.min(setCodes[i] + (rows[i] < expectedRows * 2 ? 0 : words()), expectedRows * probeCodes[i]);
-            final double savedNs = expectedRows * (1 - share) * costs.keyedRowNs();
-            if (i == 0 || codes * costs.codeNs() < savedNs) {
-                move(i, servedCount++);
-                expectedRows *= share;
-                windowCodes += codes;
-                servedSeeks += seeks[servedCount - 1];
-            }
-        }
-        windowCodes += windows() * WINDOW + expectedRows;
+    @Override
+    double leadCodes(int slot) {
+        return setCodes[slot];
+    }
+
+    @Override
+    double furtherCodes(int slot) {
+        final double others = rows(slot) < expectedRows() * 2 ? 0 : words();
+        return Math.min(setCodes[slot] + others, expectedRows() * probeCodes[slot]);
     }
 
     private double windows() {
-        return Math.max(1, Math.ceil(rowCount / ROWS_PER_WINDOW));
+        return Math.max(1, Math.ceil(rowCount() / ROWS_PER_WINDOW));
     }
 
-    public int servedCount() {
-        return servedCount;
-    }
-
-    /** By expected rows, the fewest first: the key that was added so. */
-    public int served(int index) {
-        return keys[index];
-    }
-
-    /** How many rows the bitmaps are expected to leave. */
-    public double expectedRows() {
-        return expectedRows;
+    /** What the bits of all windows cost, and taking the rows out of them. */
+    private double windowCodes() {
+        return servedCodes() + windows() * WINDOW + expectedRows();
     }
 
     public double seeks() {
-        return servedSeeks;
+        double sum = 0;
+        for (int i = 0; i < servedCount(); i++) {
+            sum += seeks[slot(i)];
+        }
+        return sum;
     }
 
     /** The expected time to count the rows that the bitmaps leave. */
     public double countNs() {
-        return servedCount == 0 ? Double.POSITIVE_INFINITY : (servedSeeks * SEEK + windowCodes) * costs.codeNs();
+        return servedCount() == 0 ? Double.POSITIVE_INFINITY : (seeks() * SEEK + windowCodes()) * costs.codeNs();
     }
 
     /** The expected time to read the rows that the bitmaps leave, at most so many of them. */
     public double readNs(double wantedRows) {
-        if (servedCount == 0) {
+        if (servedCount() == 0) {
             return Double.POSITIVE_INFINITY;
         }
         final double part = partRead(wantedRows);
-        final double windowsNs = windowCodes * costs.codeNs() * Math.max(part, 1 / windows());
+        final double windowsNs = windowCodes() * costs.codeNs() * Math.max(part, 1 / windows());
         // Rows come as they stand in memory, so that reading many of them costs no more than a scan.
-        final double rowsNs = Math.min(expectedRows * costs.keyedRowNs(), costs.scanNs(rowCount));
-        return servedSeeks * SEEK * costs.codeNs() + windowsNs + part * rowsNs;
+        final double rowsNs = Math.min(expectedRows() * costs.keyedRowNs(), costs.scanNs(rowCount()));
+        return seeks() * SEEK * costs.codeNs() + windowsNs + part * rowsNs;
     }
 
     /** Who wants so many matching rows and no more reads about this part of any way to them. */
     public double partRead(double wantedRows) {
-        return wantedRows >= expectedRows ? 1 : wantedRows / expectedRows;
+        return wantedRows >= expectedRows() ? 1 : wantedRows / expectedRows();
     }
 
     /** What reading by the bitmaps of these fields is called. */

@@ -10,7 +10,7 @@ import java.util.List;
  * are looked up, if that costs less than the rows it saves. Fields are taken to be independent. For one thread; reusable;
  * allocates nothing.
  */
-public final class ColumnPlan {
+public final class ColumnPlan extends FieldsPlan {
     /** In times of looking at one code of a key: a byte of codes that stand side by side. */
     private static final double BYTE = 0.2;
     /** Where few rows are found, what each of them costs beyond. */
@@ -20,26 +20,11 @@ public final class ColumnPlan {
     /** A code looked up by its row number. */
     private static final double LOOKUP = 2;
 
-    private final CostModel costs;
-    private final int[] keys = new int[KeySpec.MAX_FIELDS];
-    private final double[] rows = new double[KeySpec.MAX_FIELDS];
+    /** Of one code. */
     private final double[] bytes = new double[KeySpec.MAX_FIELDS];
-    private double rowCount;
-    private int addedCount;
-    private int servedCount;
-    private double expectedRows;
-    private double codes;
 
     public ColumnPlan(CostModel costs) {
-        this.costs = costs;
-    }
-
-    public void begin(double tableRows) {
-        rowCount = tableRows;
-        addedCount = 0;
-        servedCount = 0;
-        expectedRows = tableRows;
-        codes = 0;
+        super(costs);
     }
 
     /**
@@ -50,77 +35,45 @@ public final class ColumnPlan {
      * @param codeBytes of one code
      */
     public void add(int key, double admittedRows, int codeBytes) {
-        if (addedCount == keys.length) {
-            return;
-        }
-        int at = addedCount++;
-        while (at > 0 && rows[at - 1] > admittedRows) {
-            move(at - 1, at);
-            at--;
-        }
-        keys[at] = key;
-        rows[at] = admittedRows;
-        bytes[at] = codeBytes;
-    }
-
-    private void move(int from, int to) {
-        keys[to] = keys[from];
-        rows[to] = rows[from];
-        bytes[to] = bytes[from];
-    }
-
-    /** Decides, after the last field. */
-    public void end() {
-        for (int i = 0; i < addedCount; i++) {
-            final double share = rowCount == 0 ? 0 : rows[i] / rowCount;
-            final double ofThis = i == 0 ? leadCodes() + foundCodes() : expectedRows * LOOKUP;
-            final double savedNs = expectedRows * (1 - share) * costs.keyedRowNs();
-            if (i == 0 || ofThis * costs.codeNs() < savedNs) {
-                move(i, servedCount++);
-                expectedRows *= share;
-                codes += ofThis;
-            }
+        final int slot = add(key, admittedRows);
+        if (slot != FULL) {
+            bytes[slot] = codeBytes;
         }
     }
 
-    private double leadCodes() {
-        return rowCount * BYTE * bytes[0];
+    @Override
+    double leadCodes(int slot) {
+        return lookedCodes(slot) + Math.min(rows(slot) * FOUND, rowCount() * FOUND_MOST);
     }
 
-    private double foundCodes() {
-        return Math.min(rows[0] * FOUND, rowCount * FOUND_MOST);
+    @Override
+    double furtherCodes(int slot) {
+        return expectedRows() * LOOKUP;
     }
 
-    public int servedCount() {
-        return servedCount;
-    }
-
-    /** The one that leads first: the key that was added so. */
-    public int served(int index) {
-        return keys[index];
-    }
-
-    /** How many rows the codes are expected to leave. */
-    public double expectedRows() {
-        return expectedRows;
+    private double lookedCodes(int slot) {
+        return rowCount() * BYTE * bytes[slot];
     }
 
     /** The expected time to count the rows that the codes leave. */
     public double countNs() {
-        if (servedCount == 0) {
+        if (servedCount() == 0) {
             return Double.POSITIVE_INFINITY;
         }
+        if (servedCount() > 1) {
+            return servedCodes() * costs.codeNs();
+        }
         // How many rows have each code of one byte is known.
-        final double looked = servedCount > 1 ? codes : bytes[0] == 1 ? 0 : leadCodes();
-        return looked * costs.codeNs();
+        return bytes[slot(0)] == 1 ? 0 : lookedCodes(slot(0)) * costs.codeNs();
     }
 
     /** The expected time to read all rows that the codes leave. */
     public double readNs() {
         // Rows come as they stand in memory, so that reading many of them costs no more than a scan.
-        return servedCount == 0
+        return servedCount() == 0
                 ? Double.POSITIVE_INFINITY
-                : codes * costs.codeNs() + Math.min(expectedRows * costs.keyedRowNs(), costs.scanNs(rowCount));
+                : servedCodes() * costs.codeNs()
+                        + Math.min(expectedRows() * costs.keyedRowNs(), costs.scanNs(rowCount()));
     }
 
     /** What reading by the column copies of these fields is called. */
