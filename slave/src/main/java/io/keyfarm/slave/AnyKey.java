@@ -2,10 +2,11 @@ package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapKey;
 import io.keyfarm.key.ColumnCopy;
+import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.KeyCandidate;
-import io.keyfarm.key.build.BuildPace;
+import io.keyfarm.key.advice.KeyCandidate.Kind;
 import io.keyfarm.rows.Slab;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,38 +15,62 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key of any kind over one segment. Who changes shelves by lists of candidates knows no kind; this does, and nothing else.
+ * A key of any kind over one segment. Who changes shelves knows no kind; this does, and nothing else.
  *
  * @param memory the key itself, to be closed or retired
+ * @param slab the rows it is of
+ * @param candidate what was wanted when it was built
  * @param bytes what it takes
  * @param summary for farmers, as bytes
  * @param puttingUp adds it to a shelf
  */
-record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryOperator<KeyShelf> puttingUp) {
+record AnyKey(
+        AutoCloseable memory,
+        Slab slab,
+        KeyCandidate candidate,
+        long bytes,
+        Supplier<byte[]> summary,
+        UnaryOperator<KeyShelf> puttingUp) {
     /** Stands where a summary does, of what farmers plan without: none at all means that none was asked for. */
     private static final byte[] NO_SUMMARY = {0};
 
-    /** Builds it; it is the caller's. */
-    static AnyKey build(Slave slave, Slab slab, KeyCandidate wanted, BuildPace pace) {
-        return switch (wanted.kind()) {
-            case COLD -> of(slave.buildKey(slab, wanted.spec(), KeyTier.COLD, pace));
-            case HOT -> of(slave.buildKey(slab, wanted.spec(), KeyTier.HOT, pace));
-            case BITMAP -> of(slave.buildBitmapKey(slab, wanted.spec(), pace));
-            case COLUMN -> of(slave.buildColumn(slab, wanted.spec(), pace));
-        };
+    static AnyKey of(SortedKey key) {
+        final Kind kind = key.tier() == KeyTier.HOT ? Kind.HOT : Kind.COLD;
+        final KeyCandidate candidate = new KeyCandidate(key.spec(), kind);
+        return new AnyKey(
+                key, key.slab(), candidate, key.bytes(), () -> key.summary().encode(), shelf -> shelf.with(key));
+    }
+
+    static AnyKey of(BitmapKey key) {
+        final KeyCandidate candidate = new KeyCandidate(key.spec(), Kind.BITMAP);
+        return new AnyKey(
+                key, key.slab(), candidate, key.bytes(), () -> key.summary().encode(), shelf -> shelf.with(key));
+    }
+
+    static AnyKey of(ColumnCopy copy) {
+        final KeyCandidate candidate = new KeyCandidate(copy.spec(), Kind.COLUMN);
+        return new AnyKey(copy, copy.slab(), candidate, copy.bytes(), () -> NO_SUMMARY, shelf -> shelf.with(copy));
     }
 
     /** The one that is on the shelf; null if there is none that is just so. */
     static @Nullable AnyKey find(KeyShelf shelf, KeyCandidate wanted) {
-        return switch (wanted.kind()) {
-            case COLD -> find(shelf, wanted, KeyTier.COLD);
-            case HOT -> find(shelf, wanted, KeyTier.HOT);
+        final AnyKey key = find(shelf, wanted.kind(), wanted.spec());
+        return key == null || !key.candidate.equals(wanted) ? null : key;
+    }
+
+    /** The one that is in the place of such a key, which a sorted key has in either tier; null if there is none. */
+    static @Nullable AnyKey find(KeyShelf shelf, Kind kind, KeySpec spec) {
+        return switch (kind) {
+            case COLD, HOT -> {
+                final int place = shelf.find(spec);
+                yield place < 0 ? null : of(shelf.key(place));
+            }
             case BITMAP -> {
-                final BitmapKey key = shelf.findBitmap(wanted.spec());
+                final BitmapKey key = shelf.findBitmap(spec);
                 yield key == null ? null : of(key);
             }
             case COLUMN -> {
-                final ColumnCopy copy = shelf.findColumn(wanted.spec());
+                final ColumnCopy copy = shelf.findColumn(spec);
                 yield copy == null ? null : of(copy);
             }
         };
@@ -68,33 +93,12 @@ record AnyKey(AutoCloseable memory, long bytes, Supplier<byte[]> summary, UnaryO
         };
     }
 
-    private static @Nullable AnyKey find(KeyShelf shelf, KeyCandidate wanted, KeyTier tier) {
-        final int place = shelf.find(wanted.spec());
-        return place < 0 || shelf.key(place).tier() != tier ? null : of(shelf.key(place));
-    }
-
-    private static AnyKey of(SortedKey key) {
-        return new AnyKey(key, key.bytes(), () -> key.summary().encode(), shelf -> shelf.with(key));
-    }
-
-    private static AnyKey of(BitmapKey key) {
-        return new AnyKey(key, key.bytes(), () -> key.summary().encode(), shelf -> shelf.with(key));
-    }
-
-    private static AnyKey of(ColumnCopy copy) {
-        return new AnyKey(copy, copy.bytes(), () -> NO_SUMMARY, shelf -> shelf.with(copy));
-    }
-
     KeyShelf putUp(KeyShelf shelf) {
         return puttingUp.apply(shelf);
     }
 
     /** Frees one that no reader has seen. */
     void free() {
-        try {
-            memory.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("memory could not be freed", e);
-        }
+        RetiredMemory.free(memory);
     }
 }

@@ -55,7 +55,7 @@ final class BuildTask {
         };
         try {
             cancelling.onRows(0); // Few rows may be built without a look.
-            key = AnyKey.build(slave, segment.slab(), wanted, cancelling);
+            key = slave.keyMaker().build(segment.slab(), wanted, cancelling);
         } catch (BuildCancelledException e) {
             // Nothing of it is left.
         } catch (BadValueException | MemoryLimitException e) {

@@ -63,10 +63,6 @@ final class KeyShelf {
         return new KeyShelf(with(keys(), key), bitmaps, columns, NO_EPOCH);
     }
 
-    KeyShelf without(int index) {
-        return new KeyShelf(without(keys(), keys[index]), bitmaps, columns, NO_EPOCH);
-    }
-
     List<BitmapKey> bitmaps() {
         return bitmaps;
     }
@@ -84,10 +80,6 @@ final class KeyShelf {
 
     KeyShelf with(BitmapKey key) {
         return new KeyShelf(keys(), with(bitmaps, key), columns, NO_EPOCH);
-    }
-
-    KeyShelf without(BitmapKey key) {
-        return new KeyShelf(keys(), without(bitmaps, key), columns, NO_EPOCH);
     }
 
     List<ColumnCopy> columns() {
@@ -109,8 +101,9 @@ final class KeyShelf {
         return new KeyShelf(keys(), bitmaps, with(columns, column), NO_EPOCH);
     }
 
-    KeyShelf without(ColumnCopy column) {
-        return new KeyShelf(keys(), bitmaps, without(columns, column), NO_EPOCH);
+    /** Of whatever kind it is. */
+    KeyShelf without(AutoCloseable key) {
+        return new KeyShelf(without(keys(), key), without(bitmaps, key), without(columns, key), NO_EPOCH);
     }
 
     private static <T> List<T> with(List<T> some, T one) {
@@ -119,9 +112,9 @@ final class KeyShelf {
         return more;
     }
 
-    private static <T> List<T> without(List<T> some, T one) {
+    private static <T> List<T> without(List<T> some, Object one) {
         final List<T> fewer = new ArrayList<>(some);
-        fewer.remove(one);
+        fewer.removeIf(it -> it == one);
         return fewer;
     }
 }

@@ -1,34 +1,22 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.BitmapKey;
-import io.keyfarm.key.BuildTurns;
 import io.keyfarm.key.ColumnCopy;
-import io.keyfarm.key.KeyCode;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.SortedKey;
 import io.keyfarm.key.advice.BitmapSummary;
 import io.keyfarm.key.advice.CostModel;
+import io.keyfarm.key.advice.KeyCandidate.Kind;
 import io.keyfarm.key.advice.KeySummary;
 import io.keyfarm.key.advice.QueryTally;
 import io.keyfarm.key.advice.RowSample;
-import io.keyfarm.key.build.BitmapKeyBuilder;
 import io.keyfarm.key.build.BuildPace;
-import io.keyfarm.key.build.ColumnBuilder;
-import io.keyfarm.key.build.KeyBuilder;
-import io.keyfarm.query.plan.PlanId;
-import io.keyfarm.query.plan.QueryPlan;
-import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.rows.Slab;
 import io.keyfarm.wire.link.FrameListener;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -44,16 +32,14 @@ public final class Slave implements AutoCloseable {
     private final NanoClock clock;
     private final MemoryLedger ledger;
     private final ReadStamps stamps = new ReadStamps();
-    private final Map<String, Generations> parts = new ConcurrentHashMap<>();
-    private final Map<PlanId, QueryPlan> plans = new ConcurrentHashMap<>();
+    private final Parts parts = new Parts();
+    private final KnownPlans plans;
     private final Tallies tallies;
-    private final Deque<Retired> retired = new ArrayDeque<>();
+    private final RetiredMemory retired;
+    private final KeyMaker keyMaker;
     private final KeyEpochs keyEpochs = new KeyEpochs(this);
     private boolean isClosed;
     private long expiredReadCount;
-
-    /** What was taken out of sight at a stamp, to be freed when no read announced before it is open. */
-    private record Retired(long stamp, AutoCloseable memory) {}
 
     public Slave(SlaveSettings settings, NanoClock clock, MemoryLedger ledger) {
         this.settings = settings;
@@ -61,6 +47,9 @@ public final class Slave implements AutoCloseable {
         this.clock = clock;
         this.ledger = ledger;
         tallies = new Tallies(settings.isTallying());
+        plans = new KnownPlans(settings.maxPlans());
+        retired = new RetiredMemory(stamps, tallies);
+        keyMaker = new KeyMaker(ledger);
     }
 
     /** A session for one reading thread; its frames must arrive on one thread at a time. */
@@ -78,7 +67,7 @@ public final class Slave implements AutoCloseable {
 
     /** Which epoch is in force over the newest rows of the table, or one of {@link io.keyfarm.wire.KeyEpoch}. */
     public synchronized long keyEpoch(String table) {
-        return Proposal.epochInForce(requirePart(table));
+        return Proposal.epochInForce(parts.require(table));
     }
 
     /** Whether keys that were proposed are still to be built. */
@@ -120,33 +109,19 @@ public final class Slave implements AutoCloseable {
      * @param slabs at least one; with what is kept they can be {@linkplain io.keyfarm.rows.JoinedSlabs#canJoin joined}
      */
     public synchronized void putPart(List<Slab> slabs, int keptCount, long generationDigest) {
-        final String table = slabs.get(0).schema().name();
-        final List<Segment> segments = new ArrayList<>();
-        if (keptCount > 0) {
-            segments.addAll(requirePart(table).segments().subList(0, keptCount));
-        }
-        slabs.forEach(slab -> segments.add(new Segment(slab)));
-        final TablePart part = new TablePart(segments, generationDigest);
-        segments.forEach(Segment::hold);
+        final TablePart part = parts.part(slabs, keptCount, generationDigest);
+        part.segments().forEach(Segment::hold);
         tallies.onPart(part.slab().schema());
-        parts.put(table, parts.getOrDefault(table, Generations.NONE).with(part));
+        parts.add(part);
     }
 
     /** Removes one generation of the table's part; open reads finish on it. */
     public synchronized void dropPart(String table, long generationDigest) {
-        final Generations generations = parts.getOrDefault(table, Generations.NONE);
-        final TablePart part = generations.find(generationDigest);
-        if (part == null) {
-            return;
+        final TablePart part = parts.find(table, generationDigest);
+        if (part != null) {
+            tallies.onGone(part.slab().schema(), parts.remove(part));
+            retire(part);
         }
-        final Generations left = generations.without(part);
-        if (left.isEmpty()) {
-            parts.remove(table);
-        } else {
-            parts.put(table, left);
-        }
-        tallies.onGone(part.slab().schema(), left);
-        retire(part);
     }
 
     /** Builds a key over each segment and puts up shelves that have it; a key over the same fields is replaced. */
@@ -166,7 +141,7 @@ public final class Slave implements AutoCloseable {
 
     /** As above, with turns for others. */
     public SortedKey buildKey(Slab slab, KeySpec spec, KeyTier tier, BuildPace pace) {
-        return new KeyBuilder(ledger, pace).build(slab, spec, tier, hashedFields(slab, spec, tier, pace));
+        return keyMaker.sorted(slab, spec, tier, pace);
     }
 
     /**
@@ -174,28 +149,12 @@ public final class Slave implements AutoCloseable {
      * replaced.
      */
     public synchronized void putKey(SortedKey key) {
-        final Segment segment = requireSegment(key.slab());
-        final KeyShelf shelf = segment.shelf();
-        final int existing = shelf.find(key.spec());
-        segment.putUp((existing < 0 ? shelf : shelf.without(existing)).with(key));
-        if (existing >= 0) {
-            retire(shelf.key(existing));
-        }
+        putUp(AnyKey.of(key));
     }
 
     /** Takes the key off the shelves; answers whether there was one. */
     public synchronized boolean dropKey(String table, KeySpec spec) {
-        boolean isDropped = false;
-        for (final Segment segment : requirePart(table).segments()) {
-            final KeyShelf shelf = segment.shelf();
-            final int index = shelf.find(spec);
-            if (index >= 0) {
-                segment.putUp(shelf.without(index));
-                retire(shelf.key(index));
-                isDropped = true;
-            }
-        }
-        return isDropped;
+        return drop(table, Kind.COLD, spec);
     }
 
     /**
@@ -203,11 +162,7 @@ public final class Slave implements AutoCloseable {
      * and the next epoch is told.
      */
     public synchronized void activate(String table, long keyEpoch) {
-        for (final Segment segment : requirePart(table).segments()) {
-            if (segment.shelf().epoch() != keyEpoch) {
-                segment.putUp(segment.shelf().inEpoch(keyEpoch));
-            }
-        }
+        parts.require(table).enterEpoch(keyEpoch);
     }
 
     /** Builds a bitmap key of one field over each segment and puts them up; those of the same field are replaced. */
@@ -222,33 +177,17 @@ public final class Slave implements AutoCloseable {
 
     /** As above, with turns for others. */
     public BitmapKey buildBitmapKey(Slab slab, KeySpec spec, BuildPace pace) {
-        return new BitmapKeyBuilder(ledger, pace).build(slab, spec);
+        return keyMaker.bitmap(slab, spec, pace);
     }
 
     /** Puts up a shelf that has this bitmap key over a segment of the newest part; as {@link #putKey}. */
     public synchronized void putBitmapKey(BitmapKey key) {
-        final Segment segment = requireSegment(key.slab());
-        final BitmapKey before = segment.shelf().findBitmap(key.spec());
-        final KeyShelf shelf =
-                before == null ? segment.shelf() : segment.shelf().without(before);
-        segment.putUp(shelf.with(key));
-        if (before != null) {
-            retire(before);
-        }
+        putUp(AnyKey.of(key));
     }
 
     /** Takes the bitmap key off the shelves; answers whether there was one. */
     public synchronized boolean dropBitmapKey(String table, KeySpec spec) {
-        boolean isDropped = false;
-        for (final Segment segment : requirePart(table).segments()) {
-            final BitmapKey key = segment.shelf().findBitmap(spec);
-            if (key != null) {
-                segment.putUp(segment.shelf().without(key));
-                retire(key);
-                isDropped = true;
-            }
-        }
-        return isDropped;
+        return drop(table, Kind.BITMAP, spec);
     }
 
     /** Makes a column copy of one field over each segment and puts them up; those of the same field are replaced. */
@@ -258,66 +197,55 @@ public final class Slave implements AutoCloseable {
 
     /** Makes a column copy over rows that may yet become a part, with turns for others. It is the caller's until it is put up. */
     public ColumnCopy buildColumn(Slab slab, KeySpec spec, BuildPace pace) {
-        return new ColumnBuilder(ledger, pace).build(slab, spec);
+        return keyMaker.column(slab, spec, pace);
     }
 
     /** Puts up a shelf that has this column copy over a segment of the newest part; as {@link #putKey}. */
     public synchronized void putColumn(ColumnCopy column) {
-        final Segment segment = requireSegment(column.slab());
-        final ColumnCopy before = segment.shelf().findColumn(column.spec());
-        final KeyShelf shelf =
-                before == null ? segment.shelf() : segment.shelf().without(before);
-        segment.putUp(shelf.with(column));
-        if (before != null) {
-            retire(before);
-        }
+        putUp(AnyKey.of(column));
     }
 
     /** Takes the column copy off the shelves; answers whether there was one. */
     public synchronized boolean dropColumn(String table, KeySpec spec) {
-        boolean isDropped = false;
-        for (final Segment segment : requirePart(table).segments()) {
-            final ColumnCopy column = segment.shelf().findColumn(spec);
-            if (column != null) {
-                segment.putUp(segment.shelf().without(column));
-                retire(column);
-                isDropped = true;
-            }
+        return drop(table, Kind.COLUMN, spec);
+    }
+
+    private void putUp(AnyKey key) {
+        final AnyKey before = parts.requireSegment(key.slab()).put(key);
+        if (before != null) {
+            retire(before.memory());
         }
-        return isDropped;
+    }
+
+    private boolean drop(String table, Kind kind, KeySpec spec) {
+        final List<AnyKey> dropped = parts.require(table).drop(kind, spec);
+        dropped.forEach(key -> retire(key.memory()));
+        return !dropped.isEmpty();
     }
 
     /** The fields that the table has column copies of, which farmers plan without. */
     public List<KeySpec> columnSpecs(String table) {
-        return requirePart(table).segment(0).shelf().columns().stream()
-                .map(ColumnCopy::spec)
-                .toList();
+        return shelf(table).columns().stream().map(ColumnCopy::spec).toList();
     }
 
-    /** What a farmer may know of the table's bitmap keys: those of the first segment, where most rows are. */
+    /** What a farmer may know of the table's bitmap keys. */
     public List<BitmapSummary> bitmapSummaries(String table) {
-        final List<BitmapSummary> summaries = new ArrayList<>();
-        for (final BitmapKey key : requirePart(table).segment(0).shelf().bitmaps()) {
-            summaries.add(key.summary());
-        }
-        return summaries;
+        return shelf(table).bitmaps().stream().map(BitmapKey::summary).toList();
     }
 
-    /**
-     * What a farmer may know of the table's keys, in the order in which key hints count them: of those of the first segment,
-     * where most rows are.
-     */
+    /** What a farmer may know of the table's keys, in the order in which key hints count them. */
     public List<KeySummary> summaries(String table) {
-        final List<KeySummary> summaries = new ArrayList<>();
-        for (final SortedKey key : requirePart(table).segment(0).shelf().keys()) {
-            summaries.add(key.summary());
-        }
-        return summaries;
+        return shelf(table).keys().stream().map(SortedKey::summary).toList();
+    }
+
+    /** Of the first segment, where most rows are. */
+    private KeyShelf shelf(String table) {
+        return parts.require(table).segment(0).shelf();
     }
 
     /** The rows of the newest part, segment by segment, which stay the slave's. */
     public List<Slab> slabs(String table) {
-        return requirePart(table).segments().stream().map(Segment::slab).toList();
+        return parts.require(table).segments().stream().map(Segment::slab).toList();
     }
 
     public int rowCount(String table) {
@@ -333,7 +261,7 @@ public final class Slave implements AutoCloseable {
     public synchronized int doWork() {
         final int expired = stamps.expire(clock.nanoTime());
         expiredReadCount += expired;
-        return expired + keyEpochs.sweep() + freeRetired();
+        return expired + keyEpochs.sweep() + retired.free();
     }
 
     /**
@@ -344,13 +272,10 @@ public final class Slave implements AutoCloseable {
     public synchronized void close() {
         isClosed = true;
         keyEpochs.close();
-        for (final Generations generations : parts.values()) {
-            generations.all().forEach(this::retire);
-        }
-        parts.clear();
+        parts.removeAll().forEach(this::retire);
         expiredReadCount += stamps.expireAll();
         while (!retired.isEmpty()) {
-            if (freeRetired() == 0) {
+            if (retired.free() == 0) {
                 Thread.onSpinWait();
                 stamps.expireAll();
             }
@@ -360,8 +285,7 @@ public final class Slave implements AutoCloseable {
     /** The table's part of this generation, or of the newest one for 0; null if there is none. */
     @Nullable
     TablePart part(String table, long generationDigest) {
-        final Generations generations = parts.get(table);
-        return generations == null ? null : generations.find(generationDigest);
+        return parts.find(table, generationDigest);
     }
 
     /**
@@ -384,7 +308,7 @@ public final class Slave implements AutoCloseable {
         final ReadSlot slot = stamps.newSlot();
         slot.enter();
         try {
-            return RowSample.of(requirePart(table).segment(0).slab(), mostRows, random);
+            return RowSample.of(parts.require(table).segment(0).slab(), mostRows, random);
         } finally {
             slot.leave();
             stamps.remove(List.of(slot));
@@ -398,30 +322,21 @@ public final class Slave implements AutoCloseable {
 
     /** How often the table's keys were taken since they are there, in the order of the shelf, and at last the full scan. */
     public List<KeyUse> keyUses(String table) {
-        return tallies.uses(requirePart(table));
+        return tallies.uses(parts.require(table));
     }
 
     /** The tables of which queries are counted, by name. */
     public List<String> talliedTables() {
-        return settings.isTallying() ? parts.keySet().stream().sorted().toList() : List.of();
+        return settings.isTallying() ? parts.tables() : List.of();
     }
 
     /** Whether any generation of the table's part is here. */
     public boolean hasTable(String table) {
-        return parts.containsKey(table);
+        return parts.has(table);
     }
 
-    @Nullable
-    QueryPlan plan(PlanId id) {
-        return plans.get(id);
-    }
-
-    void learn(QueryPlan plan) {
-        if (plans.size() >= settings.maxPlans()) {
-            // Forgetting is safe: a farmer is asked for whatever is missing.
-            plans.clear();
-        }
-        plans.put(plan.id(), plan);
+    KnownPlans plans() {
+        return plans;
     }
 
     SlaveSettings settings() {
@@ -434,6 +349,10 @@ public final class Slave implements AutoCloseable {
 
     MemoryLedger ledger() {
         return ledger;
+    }
+
+    KeyMaker keyMaker() {
+        return keyMaker;
     }
 
     ReadStamps stamps() {
@@ -453,31 +372,6 @@ public final class Slave implements AutoCloseable {
         costs = measured;
     }
 
-    /** A hot key finds the rows of one value of its first field by hash, where that field's code is exact. */
-    private static int hashedFields(Slab slab, KeySpec spec, KeyTier tier, BuildPace pace) {
-        if (tier == KeyTier.COLD) {
-            return 0;
-        }
-        return Math.min(1, new KeyCode(slab, spec, new BuildTurns(pace::onRows)).exactFields());
-    }
-
-    private TablePart requirePart(String table) {
-        final TablePart part = part(table, Generations.NEWEST);
-        if (part == null) {
-            throw new BadValueException("there is no table " + table + " here; there are " + parts.keySet());
-        }
-        return part;
-    }
-
-    private Segment requireSegment(Slab slab) {
-        for (final Segment segment : requirePart(slab.schema().name()).segments()) {
-            if (segment.slab() == slab) {
-                return segment;
-            }
-        }
-        throw new IllegalArgumentException("these rows of " + slab.schema().name() + " are no segment here");
-    }
-
     private void retire(TablePart part) {
         part.segments().forEach(this::release);
     }
@@ -489,32 +383,12 @@ public final class Slave implements AutoCloseable {
             retire(segment.slab());
         }
         if (isClosed) {
-            freeRetired(); // No agent comes by any more.
+            retired.free(); // No agent comes by any more.
         }
     }
 
     /** Frees it when no read can see it any more; under the lock. */
     void retire(AutoCloseable memory) {
-        retired.add(new Retired(stamps.advance(), memory));
-    }
-
-    private int freeRetired() {
-        final long oldest = stamps.oldestAnnounced();
-        int count = 0;
-        while (!retired.isEmpty() && retired.getFirst().stamp() <= oldest) {
-            final AutoCloseable memory = retired.removeFirst().memory();
-            tallies.forget(memory);
-            free(memory);
-            count++;
-        }
-        return count;
-    }
-
-    private static void free(AutoCloseable memory) {
-        try {
-            memory.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("memory could not be freed", e);
-        }
+        retired.add(memory);
     }
 }

@@ -261,7 +261,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         try {
             final QueryPlan plan = QueryPlan.decode(buffer, offset, length);
             if (plan.id().high() == planReply.boundIdHigh() && plan.id().low() == planReply.boundIdLow()) {
-                slave.learn(plan);
+                slave.plans().learn(plan);
                 return;
             }
             replies.error(ReplyCode.BAD_PLAN, "the plan that came is " + plan.id() + ", not the one it was sent as");
@@ -284,7 +284,7 @@ public final class SlaveSession implements FrameListener, AutoCloseable {
         if (known != null && known.plan().id().high() == idHigh) {
             return known;
         }
-        final QueryPlan plan = slave.plan(new PlanId(idHigh, idLow));
+        final QueryPlan plan = slave.plans().find(new PlanId(idHigh, idLow));
         if (plan == null) {
             return null;
         }

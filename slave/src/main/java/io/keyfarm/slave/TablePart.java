@@ -1,7 +1,10 @@
 package io.keyfarm.slave;
 
+import io.keyfarm.key.KeySpec;
+import io.keyfarm.key.advice.KeyCandidate;
 import io.keyfarm.rows.JoinedSlabs;
 import io.keyfarm.rows.Slab;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +28,10 @@ final class TablePart {
         this.segments = segments.toArray(new Segment[0]);
         this.rows = new JoinedSlabs(segments.stream().map(Segment::slab).toList());
         this.generationDigest = generationDigest;
+    }
+
+    String table() {
+        return slab().schema().name();
     }
 
     /** All rows, by the numbers they have in the part. */
@@ -51,5 +58,26 @@ final class TablePart {
 
     long generationDigest() {
         return generationDigest;
+    }
+
+    /** Takes the key of this place off the shelves; answers it, of each segment that had one. */
+    List<AnyKey> drop(KeyCandidate.Kind kind, KeySpec spec) {
+        final List<AnyKey> dropped = new ArrayList<>();
+        for (final Segment segment : segments) {
+            final AnyKey key = segment.drop(kind, spec);
+            if (key != null) {
+                dropped.add(key);
+            }
+        }
+        return dropped;
+    }
+
+    /** The keys there are now are those of this epoch. */
+    void enterEpoch(long keyEpoch) {
+        for (final Segment segment : segments) {
+            if (segment.shelf().epoch() != keyEpoch) {
+                segment.putUp(segment.shelf().inEpoch(keyEpoch));
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ final class FetchTest {
                 APPENDED_ROWS);
         firstAppended = new JoinedSlabs(List.of(main, appended)).firstRow(1);
         slave.putPart(List.of(main, appended), 0, GENERATION);
-        slave.learn(PLAN);
+        slave.plans().learn(PLAN);
     }
 
     private static Slab numbers(SlabBuilder rows, int from, int count) {
@@ -183,13 +183,13 @@ final class FetchTest {
         assertEquals("which plan?", fetch(new PlanId(1, 2), GENERATION, -1, one));
         assertEquals(ReplyCode.OTHER_GENERATION.name(), fetch(PLAN.id(), GENERATION + 1, -1, one));
         final QueryPlan count = Query.from(NUMBERS).count().compile();
-        slave.learn(count);
+        slave.plans().learn(count);
         assertEquals(ReplyCode.BAD_REQUEST.name(), fetch(count.id(), GENERATION, -1, one));
         final QueryPlan limited = Query.from(NUMBERS).limit(1).compile();
-        slave.learn(limited);
+        slave.plans().learn(limited);
         assertEquals(ReplyCode.BAD_REQUEST.name(), fetch(limited.id(), GENERATION, -1, one));
         final QueryPlan other = Query.from(Table.of("numbers: m int32")).compile();
-        slave.learn(other);
+        slave.plans().learn(other);
         assertEquals(ReplyCode.BAD_REQUEST.name(), fetch(other.id(), GENERATION, -1, one));
     }
 
@@ -222,7 +222,7 @@ final class FetchTest {
     void shouldAnswerOnlyWholeBindings() {
         final Slave small = new Slave(SlaveSettings.of(0, 1).withMaxFrameBytes(1024), SystemNanoClock.INSTANCE, ledger);
         small.putPart(numbers(new SlabBuilder(NUMBERS.schema(), ledger), 0, MAIN_ROWS), GENERATION);
-        small.learn(PLAN);
+        small.plans().learn(PLAN);
         final SlaveSession own = small.openSession();
         final Link way = DirectLink.pair(this::onReply, own);
         final List<Integer> many = new ArrayList<>();
