@@ -20,7 +20,7 @@ final class SharePaceTest {
     /** As schedulers do, too early now and then, and too late. */
     private void park(long ns) {
         assertTrue(ns > 0, "a pause of " + ns);
-        final long slept = random.nextInt(10) == 0 ? ns / 2 + 1 : ns + random.nextInt(1 + (int) (ns / 50));
+        final long slept = random.nextInt(3) == 0 ? ns / 2 + 1 : ns + random.nextInt(1 + (int) (ns / 50));
         clock.advance(slept);
         parkedNs += slept;
         parks++;
@@ -104,6 +104,34 @@ final class SharePaceTest {
         isCancelled[0] = true;
         assertThrows(BuildCancelledException.class, () -> work(pace, readers, 1_000_000, false));
         assertThrows(IllegalArgumentException.class, () -> new SharePace(readers, clock, this::park, 0));
+    }
+
+    @Test
+    void shouldEndAPauseWhenItIsToldToAndBeginAnew() {
+        final SaidReaders readers = new SaidReaders();
+        readers.isReading = true;
+        final boolean[] isCancelled = {false};
+        final SharePace pace = new SharePace(
+                        readers,
+                        clock,
+                        ns -> {
+                            clock.advance(1_000);
+                            parks++;
+                            isCancelled[0] = parks == 3;
+                        },
+                        0.25)
+                .cancelWhen(() -> isCancelled[0]);
+        pace.onRows(1);
+        clock.advance(1_000_000);
+        pace.onRows(1);
+        assertEquals(3, parks);
+        assertEquals(3_000, pace.pausedNs());
+        clock.advance(1_000_000);
+        assertThrows(BuildCancelledException.class, () -> pace.onRows(1));
+        isCancelled[0] = false;
+        clock.advance(1_000_000);
+        pace.onRows(1);
+        assertEquals(3, parks, "what passed between two builds is no slice of either");
     }
 
     @Test
