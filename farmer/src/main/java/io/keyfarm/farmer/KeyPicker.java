@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks the ways to read a query by what they are expected to cost: seeks and rows from each key's summary, against a scan
+ * Ranks the ways to read a query by what they are expected to cost: seeks and rows from each key's summary, hot or cold, against a scan
  * of every row. Pure: the same summaries and monitors give the same choice on every farmer.
  *
  * <p>The choice is a hint. A slave that counts otherwise, or has other keys, reads its own way.
@@ -28,7 +28,11 @@ final class KeyPicker {
             final KeySummary summary = table.summaries().get(i);
             final Estimate estimate = summary.estimate(monitors);
             candidates.add(new KeyCandidate(
-                    summary.spec().toString(), i, estimate.seeks(), estimate.rows(), costs.keyedNs(estimate)));
+                    summary.spec().toString(),
+                    i,
+                    estimate.seeks(),
+                    estimate.rows(),
+                    costs.keyedNs(estimate, summary.tier())));
         }
         addBitmaps(candidates, table, monitors, costs);
         candidates.add(

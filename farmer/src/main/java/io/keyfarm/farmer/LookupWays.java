@@ -28,7 +28,11 @@ final class LookupWays {
             if (leading > 0) {
                 final Estimate estimate = new Estimate(summary.expectedRows(leading), 1);
                 ways.add(new KeyCandidate(
-                        summary.spec().toString(), i, estimate.seeks(), estimate.rows(), costs.keyedNs(estimate)));
+                        summary.spec().toString(),
+                        i,
+                        estimate.seeks(),
+                        estimate.rows(),
+                        costs.keyedNs(estimate, summary.tier())));
             }
         }
         final double all = (double) table.rowCount();

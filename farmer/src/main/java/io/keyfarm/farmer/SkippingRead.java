@@ -21,7 +21,10 @@ final class SkippingRead implements SkippableActivity {
     private static final int FIRST_ROWS = 64;
     private static final int FEWEST_ROWS = 8;
 
-    /** Cancel, ask, open a key, send two or three small frames: 10 to 12 µs a channel, measured where a seek took 0.4. */
+    /**
+     * Cancel, ask, open a key, send two or three small frames: 10 to 12 µs a channel, measured where a seek in a cold key took
+     * 0.4. Nearly all of that is frames, so that whether the key is hot does not matter.
+     */
     private static final double SEEKS_OF_ASKING = 25;
 
     private final ReadActivity rows;

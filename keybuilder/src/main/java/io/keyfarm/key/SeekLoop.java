@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  * sets have been seen.
  */
 public final class SeekLoop implements RowCursor {
-    /** A seek costs about as much as walking over so many entries: by codes, and through the rows. */
-    private static final int HOT_SEEK_ENTRIES = 200;
-
-    private static final int COLD_SEEK_ENTRIES = 24;
     private static final int GALLOP_LIMIT = 16;
 
     private final SortedKey key;
@@ -72,7 +68,7 @@ public final class SeekLoop implements RowCursor {
     public SeekLoop(SortedKey key, KeyTier as) {
         this.key = key;
         rowCount = key.rowCount();
-        seekEntries = as == KeyTier.HOT ? HOT_SEEK_ENTRIES : COLD_SEEK_ENTRIES;
+        seekEntries = as.seekEntries();
         codes = new CodeWalk(key.coder());
         values = new ValueWalk(key.coder());
         density = new double[key.coder().exactFields()];

@@ -28,6 +28,12 @@ final class Asked {
         return monitor != null && monitor.isPoint();
     }
 
+    /** Whether the field is asked for by single values, none of them null. */
+    boolean isOfValues(int field) {
+        final SegmentMonitor monitor = monitors[field];
+        return monitor != null && !monitor.isWild() && monitor.valueCount() == monitor.rangeCount();
+    }
+
     /** How many ranges of values it may be of, if it is asked of. */
     int rangeCount(int field) {
         final SegmentMonitor monitor = monitors[field];

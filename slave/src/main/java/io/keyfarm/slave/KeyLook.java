@@ -30,6 +30,9 @@ final class KeyLook {
     private static final double SAMPLE_SEEKS = 8;
     private static final double BATCH_ROWS = 256;
 
+    /** Where a look that was cut off has found nothing, the chance that something is behind it. */
+    private static final double UNSEEN_PART = 0.5;
+
     final SeekLoop loop;
     final int[] fields;
     /** In ASCII. */
@@ -43,6 +46,11 @@ final class KeyLook {
     private double rows;
     private double walkNs;
     private boolean isOneRun;
+    /** Of the walk that is looked at. */
+    private double mostRuns;
+
+    /** Of a run that is there, usually. */
+    private double runRows;
 
     KeyLook(SortedKey key, CostModel costs) {
         this.key = key;
@@ -118,7 +126,8 @@ final class KeyLook {
         isOneRun = false;
         final Estimate estimate = key.summary().estimate(monitors);
         rows = Math.min(estimate.rows(), (double) loop.costRows());
-        walkNs = estimate.seeks() * seekNs;
+        final double passed = Math.max(0, estimate.examined() - rows);
+        walkNs = estimate.seeks() * seekNs + passed * stepNs;
     }
 
     /** The walk finds the end of a run by galloping, within each batch. */
@@ -130,6 +139,8 @@ final class KeyLook {
     private void walkAhead(Asked asked, double hull, double enoughNs) {
         final double mostNs = 2 * seekNs + enoughNs * SPENT_PART;
         final int samples = (int) Math.max(1, Math.min(MOST_SAMPLES, mostNs / (SAMPLE_SEEKS * seekNs)));
+        mostRuns = mostRuns(asked);
+        runRows = key.summary().expectedRows(lastAsked(asked) + 1);
         final long steps = (long) (mostNs / samples / seekNs * loop.seekEntries());
         final double begin = loop.position();
         rows = 0;
@@ -147,6 +158,16 @@ final class KeyLook {
         }
     }
 
+    /** So many runs there are at most: one for each way to take a value of each field, if all of them are asked for by values. */
+    private double mostRuns(Asked asked) {
+        final int last = lastAsked(asked);
+        double most = 1;
+        for (int i = 0; i <= last; i++) {
+            most *= i == last || asked.isOfValues(fields[i]) ? asked.rangeCount(fields[i]) : Double.POSITIVE_INFINITY;
+        }
+        return most;
+    }
+
     /** Adds what the rows between these two places of the key take; answers whether all were met. */
     private boolean walkAhead(int from, int to, long steps) {
         final long seeksBefore = loop.seeks();
@@ -156,14 +177,22 @@ final class KeyLook {
         }
         loop.limitSteps(steps);
         long found = 0;
+        long runs = 0;
         while (loop.position() < to && loop.nextRun()) {
             found += loop.runRows();
+            runs++;
         }
         final double ns = (double) (loop.seeks() - seeksBefore) * seekNs
                 + (double) (loop.rowsExamined() - examinedBefore) * stepNs;
         final boolean isWhole = loop.position() >= to;
-        final double times = isWhole ? 1 : (double) (to - from) / Math.max(1, loop.position() - from);
-        rows += (double) found * times;
+        // Of some values each is sought once at most, however far they lie apart.
+        final double met = Math.max(1, Math.max((double) runs, (double) (loop.seeks() - seeksBefore)));
+        final double even = (double) (to - from) / Math.max(1, loop.position() - from);
+        final double times = isWhole ? 1 : Math.min(even, Math.max(1, mostRuns / met));
+        // Having found nothing so far does not mean that there is nothing.
+        final double unseen =
+                isWhole || runs > 0 ? 0 : UNSEEN_PART * Math.min(runRows, (double) (to - loop.position()));
+        rows += (double) found * times + unseen;
         walkNs += ns * times;
         return isWhole;
     }

@@ -1,6 +1,7 @@
 package io.keyfarm.slave;
 
 import io.keyfarm.key.KeyCode;
+import io.keyfarm.key.KeyTier;
 import io.keyfarm.key.OrderedWalk;
 import io.keyfarm.key.SeekLoop;
 import io.keyfarm.key.SortedKey;
@@ -41,6 +42,7 @@ final class OrderedPath {
     private SortedKey[] keys = {};
     private OrderedWalk[] walks = {};
     private @Nullable OrderedWalk opened;
+    private KeyTier openedTier = KeyTier.COLD;
 
     private OrderedPath(int[] orderFields, boolean isDescending) {
         this.orderFields = orderFields;
@@ -89,6 +91,7 @@ final class OrderedPath {
             loops[i].open(bound);
             if (walk.open(loops[i], isDescending) && (opened == null || walk.costRows() < opened.costRows())) {
                 opened = walk;
+                openedTier = keys[i].tier();
                 best = i;
             }
         }
@@ -122,7 +125,10 @@ final class OrderedPath {
 
     private double walkNs(double wanted, double share, CostModel costs) {
         final double hoped = share == 1 ? wanted : DOUBT * wanted / share;
-        return 2 * costs.seekNs() + Math.min(hoped, (double) opened().costRows()) * costs.keyedRowNs();
+        // Backward, codes tell where rows tie; a cold key's are in the rows, which are read in any case.
+        final double tieNs = isDescending && openedTier == KeyTier.HOT ? costs.stepNs(KeyTier.HOT) : 0;
+        return 2 * costs.seekNs(openedTier)
+                + Math.min(hoped, (double) opened().costRows()) * (costs.keyedRowNs() + tieNs);
     }
 
     /** A merge sort that keeps no more than twice the rows that are wanted. */

@@ -42,8 +42,17 @@ public record CostModel(double seekNs, double hotSeekNs, double keyedRowNs, doub
         return tier == KeyTier.HOT ? CODE_STEPS * codeNs : keyedRowNs;
     }
 
+    /** Reading through a cold key. */
     public double keyedNs(Estimate estimate) {
-        return estimate.seeks() * seekNs + estimate.rows() * keyedRowNs;
+        return keyedNs(estimate, KeyTier.COLD);
+    }
+
+    /** Reading through a key of this tier. Codes of a cold one are in the rows, and most of those are rows that it leads to. */
+    public double keyedNs(Estimate estimate, KeyTier tier) {
+        final double seeksNs = estimate.seeks() * seekNs(tier);
+        return tier == KeyTier.HOT
+                ? seeksNs + estimate.examined() * stepNs(tier) + estimate.rows() * keyedRowNs
+                : seeksNs + Math.max(estimate.rows(), estimate.examined()) * keyedRowNs;
     }
 
     public double scanNs(double rows) {

@@ -20,11 +20,15 @@ final class KeySample {
 
     final byte[][][] texts;
     final boolean[][] nulls;
+    private final byte[] shared;
+    private final double[] spans;
 
     KeySample(FieldType[] types, int rowCount) {
         this.rowCount = rowCount;
         sortables = new long[types.length][];
         texts = new byte[types.length][][];
+        shared = new byte[rowCount];
+        spans = new double[types.length];
         nulls = new boolean[types.length][rowCount];
         for (int i = 0; i < types.length; i++) {
             sortables[i] = new long[types[i].isText() ? 0 : rowCount];
@@ -46,6 +50,51 @@ final class KeySample {
         }
     }
 
+    /** Looks how its rows differ, when all are there. */
+    void end() {
+        for (int row = 1; row < rowCount; row++) {
+            int fields = 0;
+            while (fields < nulls.length && isSame(fields, row - 1, row)) {
+                fields++;
+            }
+            shared[row] = (byte) fields;
+        }
+        for (int field = 0; field < nulls.length; field++) {
+            spans[field] = texts[field].length > 0 ? Double.MAX_VALUE : spanOfNumbers(field);
+        }
+    }
+
+    /** In how many of its first fields the row agrees with the one before it. */
+    int sharedFields(int row) {
+        return shared[row];
+    }
+
+    private boolean isSame(int field, int left, int right) {
+        if (nulls[field][left] || nulls[field][right]) {
+            return nulls[field][left] == nulls[field][right];
+        }
+        return texts[field].length > 0
+                ? Arrays.equals(texts[field][left], texts[field][right])
+                : sortables[field][left] == sortables[field][right];
+    }
+
+    /** From the least to the greatest value of the field, as many as can be between them; endless for text. */
+    double span(int field) {
+        return spans[field];
+    }
+
+    private double spanOfNumbers(int field) {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (int row = 0; row < rowCount; row++) {
+            if (!nulls[field][row]) {
+                least = Math.min(least, sortables[field][row]);
+                greatest = Math.max(greatest, sortables[field][row]);
+            }
+        }
+        return least > greatest ? 1 : (double) greatest - (double) least + 1;
+    }
+
     boolean matches(int field, int row, SegmentMonitor monitor) {
         if (nulls[field][row]) {
             return monitor.admitsNull();
@@ -53,6 +102,15 @@ final class KeySample {
         return texts[field].length > 0
                 ? matchesText(texts[field][row], monitor)
                 : monitor.matches(sortables[field][row]);
+    }
+
+    /** Whether the row lies between the least and the greatest value that the monitor admits; for text, whether it matches. */
+    boolean isWithin(int field, int row, SegmentMonitor monitor) {
+        if (nulls[field][row] || texts[field].length > 0 || monitor.rangeCount() == 0) {
+            return matches(field, row, monitor);
+        }
+        final long value = sortables[field][row];
+        return monitor.low(0) <= value && (monitor.admitsNull() || value <= monitor.high(monitor.rangeCount() - 1));
     }
 
     private static boolean matchesText(byte[] text, SegmentMonitor monitor) {

@@ -1,6 +1,7 @@
 package io.keyfarm.key.advice;
 
 import io.keyfarm.key.KeySpec;
+import io.keyfarm.key.KeyTier;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.RowView;
 import io.keyfarm.rows.Slab;
@@ -15,24 +16,29 @@ import org.jspecify.annotations.Nullable;
  * Immutable, on heap, shippable: about 2 KB for a key of two integers.
  */
 public final class KeySummary {
-    /** Fewer matching rows than this in the sample say little. */
-    private static final int ENOUGH = 8;
-
     private final KeySpec spec;
+    private final KeyTier tier;
     private final GroupStatistics statistics;
     private final int[] tableFields;
     private final KeySample sample;
 
-    KeySummary(KeySpec spec, TableSchema schema, GroupStatistics statistics, KeySample sample) {
+    KeySummary(KeySpec spec, KeyTier tier, TableSchema schema, GroupStatistics statistics, KeySample sample) {
         this.spec = spec;
+        this.tier = tier;
         this.statistics = statistics;
         this.sample = sample;
+        sample.end();
         tableFields = spec.indexes(schema);
     }
 
     /** Draws the sample: {@code rowNumbers} answers the row number at an index of the key. */
     public static KeySummary of(
-            Slab slab, KeySpec spec, GroupStatistics statistics, int sampleRows, IntUnaryOperator rowNumbers) {
+            Slab slab,
+            KeySpec spec,
+            KeyTier tier,
+            GroupStatistics statistics,
+            int sampleRows,
+            IntUnaryOperator rowNumbers) {
         final int[] tableFields = spec.indexes(slab.schema());
         final int rowCount = slab.rowCount();
         final int drawn = Math.min(Math.min(sampleRows, KeySample.MAX_ROWS), rowCount);
@@ -43,7 +49,7 @@ public final class KeySummary {
             slab.view(rowNumbers.applyAsInt((int) index), view);
             sample.put(i, view, tableFields);
         }
-        return new KeySummary(spec, slab.schema(), statistics, sample);
+        return new KeySummary(spec, tier, slab.schema(), statistics, sample);
     }
 
     static FieldType[] types(KeySpec spec, TableSchema schema) {
@@ -54,6 +60,11 @@ public final class KeySummary {
 
     public KeySpec spec() {
         return spec;
+    }
+
+    /** Which a farmer must know to tell what reading through it costs. */
+    public KeyTier tier() {
+        return tier;
     }
 
     public long rowCount() {
@@ -88,7 +99,7 @@ public final class KeySummary {
      *
      * <p>Fields are taken one after the other. Where the sample has enough rows that match so far, they say how many do;
      * beyond that, each further value divides the rows as it does for a row drawn at random, and a range as it does the
-     * sample's.
+     * sample's. How many groups the walk meets is bounded by the rows that are left, see {@link ExpectedWalk}.
      *
      * @param monitors by field of the table; null or wild where the query asks nothing
      */
@@ -97,37 +108,17 @@ public final class KeySummary {
         if (rowCount() == 0 || last < 0) {
             return new Estimate(rowCount(), rowCount() == 0 ? 0 : 1);
         }
-        final boolean[] isMatching = new boolean[sample.rowCount];
-        Arrays.fill(isMatching, true);
-        double rows = rowCount();
-        double seeks = 1;
         for (int i = 0; i <= last; i++) {
             final SegmentMonitor monitor = monitors[tableFields[i]];
-            final double children = Math.max(1.0, (double) distinctGroups(i + 1) / Math.max(1, distinctGroups(i)));
-            if (monitor == null || monitor.isWild()) {
-                seeks *= i < last ? children : 1;
-                continue;
-            }
-            if (monitor.isNothing()) {
+            if (monitor != null && monitor.isNothing()) {
                 return Estimate.NOTHING;
             }
-            final double share = share(i, monitor);
-            final double values = Math.min((double) monitor.valueCount(), Math.max(1, children * share));
-            final double points = (double) monitor.valueCount();
-            final double ratio = points <= monitor.rangeCount() + 1.0
-                    ? Math.min(1, points * expectedRows(i + 1) / expectedRows(i))
-                    : share;
-            int matching = 0;
-            for (int row = 0; row < sample.rowCount; row++) {
-                isMatching[row] &= sample.matches(i, row, monitor);
-                matching += isMatching[row] ? 1 : 0;
-            }
-            final double perSample = (double) rowCount() / sample.rowCount;
-            rows = matching >= ENOUGH ? matching * perSample : Math.min(rows * ratio, (matching + 2) * perSample);
-            final int segments = monitor.rangeCount() + (monitor.admitsNull() ? 1 : 0);
-            seeks *= i < last ? values : Math.min(segments, Math.max(1, values));
         }
-        return new Estimate(Math.min(rows, (double) rowCount()), Math.min(seeks, (double) rowCount()));
+        final ExpectedWalk walk = new ExpectedWalk(statistics, sample, tier, last);
+        for (int i = 0; i <= last; i++) {
+            walk.add(i, monitors[tableFields[i]]);
+        }
+        return walk.estimate();
     }
 
     private int lastConstrained(@Nullable SegmentMonitor[] monitors) {
@@ -140,15 +131,6 @@ public final class KeySummary {
 
     private static boolean isWild(@Nullable SegmentMonitor monitor) {
         return monitor == null || monitor.isWild();
-    }
-
-    /** The share of all rows whose field the monitor admits, never quite none. */
-    private double share(int field, SegmentMonitor monitor) {
-        int matching = 0;
-        for (int row = 0; row < sample.rowCount; row++) {
-            matching += sample.matches(field, row, monitor) ? 1 : 0;
-        }
-        return Math.max(0.5, matching) / sample.rowCount;
     }
 
     /** For the wire; about 2 KB for a key of one integer. */
@@ -169,6 +151,7 @@ public final class KeySummary {
     public boolean equals(Object other) {
         return other instanceof KeySummary that
                 && spec.equals(that.spec)
+                && tier == that.tier
                 && Arrays.equals(tableFields, that.tableFields)
                 && statistics.equals(that.statistics)
                 && sample.equals(that.sample);

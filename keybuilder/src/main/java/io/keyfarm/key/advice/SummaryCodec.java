@@ -1,6 +1,7 @@
 package io.keyfarm.key.advice;
 
 import io.keyfarm.key.KeySpec;
+import io.keyfarm.key.KeyTier;
 import io.keyfarm.rows.BadValueException;
 import io.keyfarm.rows.FieldType;
 import io.keyfarm.rows.TableSchema;
@@ -16,12 +17,12 @@ import java.nio.charset.StandardCharsets;
  * A key summary as bytes, big-endian.
  *
  * <pre>
- *   | version 1 | spec: length 2, UTF-8 | rows 8 | per field: groups 8, sum of squares 8 | sampled rows 2 |
+ *   | version 2 | tier 1: 0 = cold, 1 = hot | spec: length 2, UTF-8 | rows 8 | per field: groups 8, sum of squares 8 | sampled rows 2 |
  *   | per field and sampled row: 0 = null, 1 = value: sortable 8, or text: length 1, bytes |
  * </pre>
  */
 final class SummaryCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private SummaryCodec() {}
 
@@ -29,6 +30,7 @@ final class SummaryCodec {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
+            out.writeByte(summary.tier() == KeyTier.HOT ? 1 : 0);
             out.writeUTF(summary.spec().toString());
             out.writeLong(summary.rowCount());
             final GroupStatistics statistics = summary.statistics();
@@ -78,6 +80,8 @@ final class SummaryCodec {
         if (version != VERSION) {
             throw new BadValueException("a key summary of version " + version + "; this reads " + VERSION);
         }
+        final int tier = in.get();
+        requireWithin("the tier of a key summary", tier, 1);
         final KeySpec spec = KeySpec.parse(new String(take(in, in.getShort() & 0xFFFF), StandardCharsets.UTF_8));
         final FieldType[] types = KeySummary.types(spec, schema);
         final long rowCount = in.getLong();
@@ -103,7 +107,12 @@ final class SummaryCodec {
         if (in.hasRemaining()) {
             throw new BadValueException("a key summary has " + in.remaining() + " bytes too many");
         }
-        return new KeySummary(spec, schema, new GroupStatistics(rowCount, groups, sumsOfSquares), sample);
+        return new KeySummary(
+                spec,
+                tier == 1 ? KeyTier.HOT : KeyTier.COLD,
+                schema,
+                new GroupStatistics(rowCount, groups, sumsOfSquares),
+                sample);
     }
 
     static void readValue(ByteBuffer in, FieldType type, KeySample sample, int field, int row) {

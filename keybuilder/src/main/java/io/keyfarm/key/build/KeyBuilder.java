@@ -63,6 +63,7 @@ public final class KeyBuilder {
             final KeySummary summary = KeySummary.of(
                     slab,
                     spec,
+                    tier,
                     statistics(coder, parts.sorter, turns),
                     SAMPLE_ROWS,
                     index -> Memory.getInt(rows + 4L * index));
