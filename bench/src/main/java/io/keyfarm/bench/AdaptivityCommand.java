@@ -130,7 +130,7 @@ final class AdaptivityCommand implements Callable<Integer> {
         return part == Part.ALL || part == one;
     }
 
-    private void choice(Report report) {
+    private void choice(Report report) throws IOException {
         final ChoiceGap choice = new ChoiceGap(options.seed(), workloads, costs, isFull);
         choice.run();
         choice.addTo(report, options.out());
@@ -144,9 +144,8 @@ final class AdaptivityCommand implements Callable<Integer> {
     }
 
     private void work(Report report, List<String> traces) throws IOException {
-        try (AskPool pool = new AskPool(WORK_ROWS, Traces.WORKLOADS, options.seed(), costs);
-                WorkRace work = new WorkRace(pool, options.seed(), options.out())) {
-            work.run(report, growth, traces);
+        try (AskPool pool = new AskPool(WORK_ROWS, Traces.WORKLOADS, options.seed(), costs)) {
+            new WorkRace(pool, options.seed(), options.out()).run(report, growth, traces);
         }
     }
 

@@ -26,10 +26,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The questions that traces are made of, and what each costs by each key, executed once: by then a trace is replayed in
- * counted work by looking up. Workload w has templates {@code w · TEMPLATES} on, each with {@link #ASKS} questions.
+ * counted work by looking up. For any thread, but for {@link #advised}. Workload w has templates {@code w · TEMPLATES} on, each with {@link #ASKS} questions.
  */
 final class AskPool implements AutoCloseable {
     static final int TEMPLATES = 6;
@@ -52,14 +53,13 @@ final class AskPool implements AutoCloseable {
 
     private final WideTable table;
     private final CostModel costs;
-    private final DirectReads reads;
     private final MemoryLedger ledger = MemoryLedger.unlimited("the benchmark");
     private final List<Shape> templates = new ArrayList<>();
     private final List<Ask> asks = new ArrayList<>();
     private final double[] scanNs;
     private final long[] answers;
-    private final Map<KeyCandidate, double[]> byKey = new HashMap<>();
-    private final Map<KeySpec, double[]> roughly = new HashMap<>();
+    private final Map<KeyCandidate, double[]> byKey = new ConcurrentHashMap<>();
+    private final Map<KeySpec, double[]> roughly = new ConcurrentHashMap<>();
     private final WhatIf whatIf;
     private final double buildNsARow;
 
@@ -67,7 +67,7 @@ final class AskPool implements AutoCloseable {
         this.costs = costs;
         final Draws draws = new Draws(seed);
         table = new WideTable(draws.nextLong(), rowCount, MOST_VALUES, ledger);
-        reads = new DirectReads(table.slab(), costs);
+        final DirectReads reads = newReads();
         whatIf = new WhatIf(RowSample.of(table.slab(), SAMPLE_ROWS, new SplittableRandom(draws.nextLong())), costs);
         for (int workload = 0; workload < workloads; workload++) {
             final List<String> popular = table.shuffled(draws);
@@ -88,6 +88,10 @@ final class AskPool implements AutoCloseable {
             answers[i] = reads.found();
         }
         buildNsARow = measureBuild();
+    }
+
+    private DirectReads newReads() {
+        return new DirectReads(table.slab(), costs);
     }
 
     private boolean isSelective(Shape shape) {
@@ -163,13 +167,13 @@ final class AskPool implements AutoCloseable {
 
     /** As {@link #costs}, but of each template only the first questions are executed, and their mean stands for the others. */
     double[] roughCosts(KeySpec spec) {
-        final KeyCandidate key = new KeyCandidate(spec, Kind.HOT);
-        return byKey.containsKey(key) ? costs(key) : roughly.computeIfAbsent(spec, it -> execute(key, ROUGHLY));
+        return roughly.computeIfAbsent(spec, it -> execute(new KeyCandidate(it, Kind.HOT), ROUGHLY));
     }
 
     private double[] execute(KeyCandidate key, int asksATemplate) {
         final double[] ns = scanNs.clone();
         final KeyTier tier = key.kind() == Kind.COLD ? KeyTier.COLD : KeyTier.HOT;
+        final DirectReads reads = newReads();
         try (SortedKey built = new KeyBuilder(ledger).build(table.slab(), key.spec(), tier)) {
             final SeekLoop loop = new SeekLoop(built);
             for (int i = 0; i < ns.length; i++) {
@@ -179,7 +183,7 @@ final class AskPool implements AutoCloseable {
                     final double keyNs =
                             reads.by(built, loop, asks.get(i), scanNs[i]).ns();
                     if (keyNs < scanNs[i]) {
-                        check(key.toString(), i);
+                        check(reads, key.toString(), i);
                         ns[i] = keyNs;
                     }
                 }
@@ -194,11 +198,12 @@ final class AskPool implements AutoCloseable {
 
     private double[] executeBitmap(KeySpec field) {
         final double[] ns = scanNs.clone();
+        final DirectReads reads = newReads();
         try (BitmapKey built = new BitmapKeyBuilder(ledger).build(table.slab(), field)) {
             for (int i = 0; i < ns.length; i++) {
                 final Work work = reads.by(List.of(built), asks.get(i));
                 if (work != null) {
-                    check(field + " bitmap", i);
+                    check(reads, field + " bitmap", i);
                     ns[i] = Math.min(ns[i], work.ns());
                 }
             }
@@ -206,7 +211,7 @@ final class AskPool implements AutoCloseable {
         return ns;
     }
 
-    private void check(String way, int place) {
+    private void check(DirectReads reads, String way, int place) {
         if (reads.found() != answers[place]) {
             throw new WrongAnswerException("%s finds %,d rows, a full scan %,d: %s %s"
                     .formatted(
@@ -236,6 +241,7 @@ final class AskPool implements AutoCloseable {
     private QueryTally tally(int[] trace) {
         final QueryTally tally = new QueryTally(Double.POSITIVE_INFINITY, new SplittableRandom(0));
         final TallyStripe stripe = new TallyStripe(table.schema(), 0);
+        final DirectReads reads = newReads();
         for (final int place : trace) {
             final Ask ask = asks.get(place);
             final int[] fields = ask.shape().fields().stream()

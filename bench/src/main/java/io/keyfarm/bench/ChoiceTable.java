@@ -19,9 +19,12 @@ import io.keyfarm.key.build.KeyBuilder;
 import io.keyfarm.rows.MemoryLedger;
 import io.keyfarm.segmonitor.SegmentMonitor;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,7 @@ final class ChoiceTable implements AutoCloseable {
     private final WhatIf whatIf;
     private final List<Shape> shapes;
     private final List<List<Ask>> asks = new ArrayList<>();
+    private final Map<Ask, Long> answers = new HashMap<>();
     private final KeyBuilder builder;
     private final BitmapKeyBuilder bitmapBuilder;
     private final double scanNs;
@@ -69,18 +73,26 @@ final class ChoiceTable implements AutoCloseable {
     private final Map<String, BitmapKey> bitmaps = new HashMap<>();
     private final Map<List<String>, Map<Shape, Double>> executedBitmaps = new HashMap<>();
     private final Map<List<String>, Map<Shape, Double>> guessedBitmaps = new HashMap<>();
+    private final Map<Ask, Map<KeyCandidate, Double>> tried = new HashMap<>();
+    private final Map<KeySpec, SortedKey> built = new HashMap<>();
     private final Map<String, Double> distinct = new HashMap<>();
+    private List<Shape> wanted;
     private long executions;
 
     ChoiceTable(long seed, CostModel costs, MemoryLedger ledger) {
+        this(seed, ROWS, MOST_VALUES, costs, ledger);
+    }
+
+    ChoiceTable(long seed, int rowCount, int mostValues, CostModel costs, MemoryLedger ledger) {
         final Draws draws = new Draws(seed);
-        table = new WideTable(draws.nextLong(), ROWS, MOST_VALUES, ledger);
+        table = new WideTable(draws.nextLong(), rowCount, mostValues, ledger);
         reads = new DirectReads(table.slab(), costs);
         builder = new KeyBuilder(ledger);
         bitmapBuilder = new BitmapKeyBuilder(ledger);
         whatIf = new WhatIf(RowSample.of(table.slab(), SAMPLE_ROWS, new SplittableRandom(draws.nextLong())), costs);
-        scanNs = costs.scanNs(ROWS);
+        scanNs = costs.scanNs((double) rowCount);
         shapes = table.shapes(SHAPES, table.shuffled(draws), draws);
+        wanted = shapes;
         for (final Shape shape : shapes) {
             asks.add(IntStream.range(0, ASKS)
                     .mapToObj(i -> table.ask(shape, draws))
@@ -90,6 +102,11 @@ final class ChoiceTable implements AutoCloseable {
 
     List<Shape> shapes() {
         return shapes;
+    }
+
+    /** Of what is executed from here on, these shapes are wanted. */
+    void want(Collection<Shape> some) {
+        wanted = List.copyOf(some);
     }
 
     double scanNs() {
@@ -121,7 +138,14 @@ final class ChoiceTable implements AutoCloseable {
         if (prefix == null) {
             return new Costs(scanNs, scanNs);
         }
-        return executed.computeIfAbsent(prefix, this::execute).getOrDefault(shape, new Costs(scanNs, scanNs));
+        final Map<Shape, Costs> known = executed.get(prefix);
+        if (known == null) {
+            // Most keys are for one workload, and those asked for again are for many.
+            executed.put(prefix, execute(prefix, wanted, new HashMap<>()));
+        } else if (!known.containsKey(shape)) {
+            execute(prefix, shapes, known);
+        }
+        return Objects.requireNonNull(executed.get(prefix)).getOrDefault(shape, new Costs(scanNs, scanNs));
     }
 
     /** What the advisor is told that the shape takes by the key. */
@@ -161,32 +185,110 @@ final class ChoiceTable implements AutoCloseable {
         return KeySpec.of(key.fields().subList(0, fields).toArray(String[]::new));
     }
 
-    private Map<Shape, Costs> execute(KeySpec key) {
+    /** By those of some shapes that are not known yet. */
+    private Map<Shape, Costs> execute(KeySpec key, Collection<Shape> some, Map<Shape, Costs> known) {
         final String last = key.fields().get(key.fields().size() - 1);
-        final Map<Shape, Costs> found = new HashMap<>();
         try (SortedKey built = builder.build(table.slab(), key, KeyTier.HOT)) {
             final SeekLoop cold = new SeekLoop(built, KeyTier.COLD);
             final SeekLoop hot = new SeekLoop(built);
-            for (int i = 0; i < shapes.size(); i++) {
-                if (shapes.get(i).use(last) != null) {
-                    found.put(
-                            shapes.get(i),
-                            new Costs(
-                                    execute(built, KeyTier.COLD, cold, asks.get(i)),
-                                    execute(built, KeyTier.HOT, hot, asks.get(i))));
+            for (final Shape shape : some) {
+                if (shape.use(last) != null && !known.containsKey(shape)) {
+                    known.put(shape, execute(built, cold, hot, asks.get(shapes.indexOf(shape))));
                 }
             }
         }
-        return found;
+        return known;
     }
 
-    private double execute(SortedKey key, KeyTier as, SeekLoop loop, List<Ask> some) {
-        double sum = 0;
+    private Costs execute(SortedKey key, SeekLoop cold, SeekLoop hot, List<Ask> some) {
+        double coldNs = 0;
+        double hotNs = 0;
         for (final Ask ask : some) {
-            sum += Math.min(scanNs, reads.by(key, as, loop, ask, scanNs).ns());
+            final double byHotNs = reads.by(key, KeyTier.HOT, hot, ask, scanNs).ns();
+            check(key, ask);
+            // Values are looked at in rows, by the same steps whatever the tier.
+            final double sameNs =
+                    hot.isByCodes() ? 0 : reads.as(KeyTier.COLD, hot).ns();
+            final boolean isSame = !hot.isByCodes() && (byHotNs <= scanNs || sameNs >= scanNs);
+            hotNs += Math.min(scanNs, byHotNs);
+            coldNs += Math.min(
+                    scanNs,
+                    isSame
+                            ? sameNs
+                            : reads.by(key, KeyTier.COLD, cold, ask, scanNs).ns());
             executions++;
         }
-        return sum / some.size();
+        return new Costs(coldNs / some.size(), hotNs / some.size());
+    }
+
+    /**
+     * What the shape takes with all these keys there, each question by the one that is best for it. Sorted keys stay built until
+     * {@link #forget}, so that sets that share some are tried one after the other.
+     */
+    double executedWith(List<KeyCandidate> keys, Shape shape) {
+        final List<KeyCandidate> sorted = keys.stream()
+                .filter(key -> key.kind().isSorted() && upToLastAsked(key.spec(), shape) != null)
+                .sorted(Comparator.comparingDouble(
+                        (KeyCandidate key) -> guessed(key.spec(), shape).ns(key.kind())))
+                .toList();
+        double sum = 0;
+        for (final Ask ask : asks.get(shapes.indexOf(shape))) {
+            double least = scanNs;
+            for (final KeyCandidate key : sorted) {
+                least = Math.min(least, atLeast(key, ask, least));
+            }
+            sum += least;
+        }
+        return sum / ASKS;
+    }
+
+    /** What the question takes by the key; where that is above {@code enoughNs}, something above it. */
+    private double atLeast(KeyCandidate key, Ask ask, double enoughNs) {
+        final Map<KeyCandidate, Double> known = tried.computeIfAbsent(ask, it -> new HashMap<>());
+        final double before = known.getOrDefault(key, 0.0);
+        // What was found is kept as it is, and what was only begun as its negative.
+        if (before > 0 || -before > enoughNs) {
+            return Math.abs(before);
+        }
+        final KeyTier tier = key.kind() == Kind.HOT ? KeyTier.HOT : KeyTier.COLD;
+        final SortedKey it = built.computeIfAbsent(key.spec(), spec -> builder.build(table.slab(), spec, KeyTier.HOT));
+        final double ns =
+                reads.by(it, tier, new SeekLoop(it, tier), ask, enoughNs).ns();
+        check(it, ask);
+        executions++;
+        known.put(key, reads.isWhole() ? ns : -ns);
+        return ns;
+    }
+
+    /** Drops the keys that were built for {@link #executedWith}. */
+    void forget() {
+        built.values().forEach(SortedKey::close);
+        built.clear();
+    }
+
+    /** The sorted keys that an engine would cost in full for these shapes, after a rough look at all that it thinks of. */
+    List<KeySpec> screened(Map<Shape, Double> weights, int most) {
+        final QueryTally tally = tally(List.copyOf(weights.keySet()));
+        weights.forEach(tally::count);
+        return whatIf.candidates(tally, most, List.of()).stream()
+                .filter(key -> key.kind().isSorted())
+                .map(KeyCandidate::spec)
+                .distinct()
+                .toList();
+    }
+
+    private void check(SortedKey key, Ask ask) {
+        if (reads.isWhole()) {
+            final long byKey = reads.found();
+            final long answer = answers.computeIfAbsent(ask, it -> {
+                reads.scan(it);
+                return reads.found();
+            });
+            if (byKey != answer) {
+                throw new WrongAnswerException("%s finds %,d rows, a full scan %,d: %s %s"
+                        .formatted(key.spec(), byKey, answer, ask.shape(), ask.sets()));
+            }
+        }
     }
 
     private Map<Shape, Costs> guess(KeySpec key) {
@@ -264,6 +366,7 @@ final class ChoiceTable implements AutoCloseable {
 
     @Override
     public void close() {
+        forget();
         bitmaps.values().forEach(BitmapKey::close);
         table.close();
     }

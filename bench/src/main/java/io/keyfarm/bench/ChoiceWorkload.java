@@ -95,6 +95,7 @@ final class ChoiceWorkload {
         keys.addAll(more);
         final List<String> bitmapFields = table.bitmapFields();
         final WorkloadCost.Builder it = WorkloadCost.builder();
+        table.want(weights.keySet());
         for (final KeySpec key : keys) {
             addKey(it, new KeyCandidate(key, Kind.COLD));
             addKey(it, new KeyCandidate(key, Kind.HOT));
@@ -142,6 +143,7 @@ final class ChoiceWorkload {
                 .map(key -> key.spec().fields().get(0))
                 .toList();
         double sum = 0;
+        table.want(weights.keySet());
         for (final Map.Entry<Shape, Double> each : weights.entrySet()) {
             final Shape shape = each.getKey();
             double least = table.scanNs();
@@ -150,19 +152,42 @@ final class ChoiceWorkload {
                     least = Math.min(least, source.ns(table, key.spec(), shape, key.kind()));
                 }
             }
-            final List<String> helpful = bitmapFields.stream()
-                    .filter(shape.fields()::contains)
-                    .sorted()
-                    .toList();
-            for (int i = 0; i < helpful.size(); i++) {
-                least = Math.min(least, source.bitmapsNs(table, List.of(helpful.get(i)), shape));
-                for (int j = i + 1; j < helpful.size(); j++) {
-                    least = Math.min(least, source.bitmapsNs(table, List.of(helpful.get(i), helpful.get(j)), shape));
-                }
-            }
-            sum += each.getValue() * least;
+            sum += each.getValue() * Math.min(least, leastByBitmaps(source, bitmapFields, shape));
         }
         return sum;
+    }
+
+    private double leastByBitmaps(Source source, List<String> bitmapFields, Shape shape) {
+        double least = table.scanNs();
+        final List<String> helpful =
+                bitmapFields.stream().filter(shape.fields()::contains).sorted().toList();
+        for (int i = 0; i < helpful.size(); i++) {
+            least = Math.min(least, source.bitmapsNs(table, List.of(helpful.get(i)), shape));
+            for (int j = i + 1; j < helpful.size(); j++) {
+                least = Math.min(least, source.bitmapsNs(table, List.of(helpful.get(i), helpful.get(j)), shape));
+            }
+        }
+        return least;
+    }
+
+    /** As {@link #cost} executed, but each question takes the key that is best for it, and no key is tried further than that. */
+    double executed(List<String> keys) {
+        final List<KeyCandidate> parsed = keys.stream().map(KeyCandidate::parse).toList();
+        final List<String> bitmapFields = parsed.stream()
+                .filter(key -> key.kind() == Kind.BITMAP)
+                .map(key -> key.spec().fields().get(0))
+                .toList();
+        double sum = 0;
+        for (final Map.Entry<Shape, Double> each : weights.entrySet()) {
+            final double byBitmaps = leastByBitmaps(Source.EXECUTED, bitmapFields, each.getKey());
+            sum += each.getValue() * Math.min(byBitmaps, table.executedWith(parsed, each.getKey()));
+        }
+        return sum;
+    }
+
+    /** The keys that an engine would cost for these shapes, beyond those that serve prefixes. */
+    List<KeySpec> screened(int most) {
+        return table.screened(weights, most);
     }
 
     private static String name(KeySpec key, Kind kind) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * is counted. So each key can be tried on each question, whatever an engine would choose. For one thread.
  */
 final class DirectReads {
+    /** Of a walk, between two looks at whether it is worth going on. */
+    private static final int MOST_STEPS = 4_096;
+
     private final Slab slab;
     private final CostModel costs;
     private final RowFilter[] filters;
@@ -32,6 +35,7 @@ final class DirectReads {
 
     private long found;
     private long ledTo;
+    private boolean isWhole;
 
     DirectReads(Slab slab, CostModel costs) {
         this.slab = slab;
@@ -52,6 +56,11 @@ final class DirectReads {
     /** The rows that the last read found, or counted; as many as the limit at most. */
     long found() {
         return found;
+    }
+
+    /** Whether the last read by a key went to its end, and found all that there is. */
+    boolean isWhole() {
+        return isWhole;
     }
 
     /** By no key: every row is looked at, until there are enough. */
@@ -88,6 +97,7 @@ final class DirectReads {
         final int[] keyFields = key.spec().indexes(slab.schema());
         final boolean isHot = as == KeyTier.HOT;
         final double leastNs = leastNs(key, keyFields, isHot);
+        isWhole = false;
         if (leastNs > enoughNs) {
             return new Work(0, 0, 0, leastNs);
         }
@@ -96,17 +106,29 @@ final class DirectReads {
         ledTo = 0;
         if (ask.isCount() && isServedBy(keyFields)) {
             found = loop.count();
+            isWhole = true;
             return work(loop, isHot);
         }
         begin(ask);
-        int count = loop.next(nextBatch());
-        while (count > 0) {
+        do {
+            if (!ask.hasLimit()) {
+                // Between two matches there may be all of the key.
+                loop.limitSteps(MOST_STEPS);
+            }
+            final int count = loop.next(nextBatch());
             ledTo += count;
             found += confirm(count, keyFields);
-            count = found >= ask.limit() || work(loop, isHot).ns() > enoughNs ? 0 : loop.next(nextBatch());
-        }
+        } while (loop.position() < slab.rowCount()
+                && found < ask.limit()
+                && work(loop, isHot).ns() <= enoughNs);
+        isWhole = loop.position() == slab.rowCount();
         found = Math.min(found, ask.limit());
         return work(loop, isHot);
+    }
+
+    /** What the last read by that loop would have cost in a key of the other tier, had it taken the same steps. */
+    Work as(KeyTier tier, SeekLoop loop) {
+        return work(loop, tier == KeyTier.HOT);
     }
 
     /** A key whose first fields are not asked for is walked through all their groups: less than this it cannot cost. */

@@ -4,6 +4,7 @@ import io.keyfarm.key.KeySpec;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a trace came to.
@@ -17,8 +18,12 @@ record TraceCost(double queriesNs, double buildsNs, int builds, long cpuNs) {
         return queriesNs + buildsNs;
     }
 
-    /** By the executed costs of the pool: a query takes the cheapest of the keys that are there. */
-    static TraceCost replay(AskPool pool, int[] trace, KeyPolicy policy) {
+    /**
+     * By the executed costs of the pool: a query takes the cheapest of the keys that are there.
+     *
+     * @param costs by place, of each key
+     */
+    static TraceCost replay(AskPool pool, int[] trace, KeyPolicy policy, Function<KeySpec, double[]> costs) {
         double queriesNs = 0;
         int builds = 0;
         Set<KeySpec> there = Set.of();
@@ -27,7 +32,7 @@ record TraceCost(double queriesNs, double buildsNs, int builds, long cpuNs) {
             double least = pool.scanNs()[place];
             for (final KeySpec key : keys) {
                 builds += there.contains(key) ? 0 : 1;
-                least = Math.min(least, pool.roughCosts(key)[place]);
+                least = Math.min(least, costs.apply(key)[place]);
             }
             if (there.size() != keys.size() || !there.containsAll(keys)) {
                 there = new HashSet<>(keys);

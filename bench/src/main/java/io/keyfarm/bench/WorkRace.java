@@ -6,17 +6,23 @@ import io.keyfarm.key.advice.KeyCandidate;
 import io.keyfarm.query.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * Four traces: what queries and builds come to, over the best schedule in hindsight, which is executed in the same run.
  * Beside it no keys, the rules of thumb by the clock, and advice at a fixed period, all replayed in counted work.
  */
-final class WorkRace implements AutoCloseable {
+final class WorkRace {
     static final int QUERIES = 20_000;
     private static final int LEARNED_FROM = 400;
+    /** So many costs of a trace come from one race. */
+    private static final int RACED = 3;
 
     /** Opens an engine that grows its keys by itself. */
     @FunctionalInterface
@@ -37,17 +43,13 @@ final class WorkRace implements AutoCloseable {
     private final AskPool pool;
     private final Traces traces;
     private final List<KeySpec> advised;
-    private final Keyfarm farm;
-    private final Table table;
     private final PrintWriter out;
 
-    WorkRace(AskPool pool, long seed, PrintWriter out) throws IOException {
+    WorkRace(AskPool pool, long seed, PrintWriter out) {
         this.pool = pool;
         this.out = out;
         traces = new Traces(seed, AskPool.TEMPLATES, AskPool.ASKS);
         advised = advised();
-        farm = GrownKeys.without();
-        table = farm.load(new SlabRows(pool.table().slab(), 0, pool.table().rowCount()));
     }
 
     /** Four for each workload. */
@@ -66,9 +68,20 @@ final class WorkRace implements AutoCloseable {
         out.printf(
                 "%-8s %9s %7s %8s %7s %9s %9s %9s %9s %9s   %s%n",
                 "", "best ms", "builds", "grown", "builds", "no keys", "freq.", "+10-1", "score", "period", "CPU ms");
-        for (final String name : names) {
-            run(report, growth, name, trace(name));
+        final List<Callable<List<TraceCost>>> races = new ArrayList<>();
+        for (final int[] trace : names.stream().map(this::trace).toList()) {
+            races.add(() -> race(growth, trace));
+            races.add(() -> rules(trace));
         }
+        final List<TraceCost> raced = new ArrayList<>();
+        final Iterator<String> name = names.iterator();
+        SideBySide.run(races, costs -> {
+            raced.addAll(costs);
+            if (raced.size() > RACED) {
+                add(report, name.next(), raced);
+                raced.clear();
+            }
+        });
         out.println();
     }
 
@@ -81,7 +94,8 @@ final class WorkRace implements AutoCloseable {
         };
     }
 
-    private void run(Report report, Growth growth, String name, int[] trace) throws IOException {
+    /** As keys grew, at best, and with the best keys of each period. */
+    private List<TraceCost> race(Growth growth, int[] trace) throws IOException {
         final TraceCost ours;
         final Set<KeySpec> keys = new LinkedHashSet<>(advised);
         try (Grown grown = growth.open(pool, AskPool.KEPT)) {
@@ -95,43 +109,48 @@ final class WorkRace implements AutoCloseable {
         }
         // So hindsight can do at least what was done.
         final List<KeySpec> candidates = PeriodicAdvice.best(pool, List.copyOf(keys), trace, Hindsight.MAX_KEYS);
-        final TraceCost best = hindsight(trace, candidates);
+        final KeyPolicy period = new PeriodicAdvice(pool, candidates);
+        return List.of(ours, hindsight(trace, candidates), TraceCost.replay(pool, trace, period, pool::costs));
+    }
+
+    /** Without keys, and by the rules of thumb. */
+    private List<TraceCost> rules(int[] trace) {
+        return Stream.of(
+                        KeyPolicy.none(),
+                        new ClockRule(pool, new FrequencyOrder()),
+                        new ClockRule(pool, new TenForAUse(1)),
+                        new ClockRule(pool, new QueryScore(field -> Integer.BYTES)))
+                .map(policy -> TraceCost.replay(pool, trace, policy, pool::roughCosts))
+                .toList();
+    }
+
+    private void add(Report report, String name, List<TraceCost> raced) {
+        final TraceCost ours = raced.get(0);
+        final TraceCost best = raced.get(1);
         final double ratio = ours.ns() / best.ns();
         out.printf("%-8s %9.1f %7d %8.3f %7d", name, best.ns() / 1e6, best.builds(), ratio, ours.builds());
-        out.flush();
-        printOthers(trace, best, candidates);
-        out.printf("   best %,.0f, grown %,.0f%n", best.cpuNs() / 1e6, ours.cpuNs() / 1e6);
+        raced.subList(RACED, raced.size()).forEach(it -> out.printf(" %9.2f", it.ns() / best.ns()));
+        out.printf(
+                " %9.2f   best %,.0f, grown %,.0f%n",
+                raced.get(2).ns() / best.ns(), best.cpuNs() / 1e6, ours.cpuNs() / 1e6);
         out.flush();
         report.add(Figure.lower("work." + name, ratio, "times", "the best schedule in hindsight", 1.2, 1.1));
         if (name.equals("flap")) {
-            final double builds = ours.builds() * 2_000.0 / trace.length;
+            final double builds = ours.builds() * 2_000.0 / QUERIES;
             report.add(Figure.lower("flap.buildsPer2000", builds, "builds", "two workloads, by turns", 1, 1));
         }
     }
 
-    private void printOthers(int[] trace, TraceCost best, List<KeySpec> candidates) {
-        for (final KeyPolicy policy : List.of(
-                KeyPolicy.none(),
-                new ClockRule(pool, new FrequencyOrder()),
-                new ClockRule(pool, new TenForAUse(1)),
-                new ClockRule(pool, new QueryScore(field -> Integer.BYTES)),
-                new PeriodicAdvice(pool, candidates))) {
-            out.printf(" %9.2f", TraceCost.replay(pool, trace, policy).ns() / best.ns());
-            out.flush();
-        }
-    }
-
-    private TraceCost hindsight(int[] trace, List<KeySpec> candidates) {
+    private TraceCost hindsight(int[] trace, List<KeySpec> candidates) throws IOException {
         final double[][] keyNs = candidates.stream().map(pool::costs).toArray(double[][]::new);
         final int[] schedule = new Hindsight(candidates.size(), AskPool.KEPT, pool.buildNs())
                 .schedule(Traces.epochs(trace), pool.scanNs(), keyNs);
-        try (ScheduledKeys keys = new ScheduledKeys(farm, table.name(), candidates, schedule)) {
-            return new EngineTrace(pool, farm, table).run(trace, keys, new double[trace.length]);
+        try (Keyfarm farm = GrownKeys.without()) {
+            final Table table =
+                    farm.load(new SlabRows(pool.table().slab(), 0, pool.table().rowCount()));
+            try (ScheduledKeys keys = new ScheduledKeys(farm, table.name(), candidates, schedule)) {
+                return new EngineTrace(pool, farm, table).run(trace, keys, new double[trace.length]);
+            }
         }
-    }
-
-    @Override
-    public void close() {
-        farm.close();
     }
 }

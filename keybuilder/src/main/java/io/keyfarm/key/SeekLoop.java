@@ -329,10 +329,9 @@ public final class SeekLoop implements RowCursor {
 
     /**
      * From here on the walk takes so many steps, each seek for {@link #seekEntries} of them, and then stands still as if at
-     * its end: for whoever wants to know what it would be like.
+     * its end, until it is given more: for whoever wants to know what it would be like, or may have had enough.
      */
     public void limitSteps(long steps) {
-        assert isPacked;
         mostSteps = rowsExamined + seeks * seekEntries + steps;
     }
 
@@ -375,7 +374,7 @@ public final class SeekLoop implements RowCursor {
                 index = key.seek(codes.low(), index);
             }
         }
-        while (index < rowCount && rowsExamined + seeks * seekEntries < mostSteps) {
+        while (index < rowCount && hasStepsLeft()) {
             final long code = examine(index);
             if (code > codes.high() && !codes.advance(code)) {
                 index = rowCount;
@@ -387,6 +386,10 @@ public final class SeekLoop implements RowCursor {
             skipTo(codes.low(), code);
         }
         return false;
+    }
+
+    private boolean hasStepsLeft() {
+        return rowsExamined + seeks * seekEntries < mostSteps;
     }
 
     /** Moves from a row with a code before {@code target} to the first that is not before it. */
@@ -429,18 +432,18 @@ public final class SeekLoop implements RowCursor {
             seeks++;
             index = key.seek(values.sought(), index);
         }
-        while (index < rowCount) {
+        while (index < rowCount && hasStepsLeft()) {
             rowsExamined++;
             if (values.admits(key.rowAt(index))) {
                 streak++;
                 return true;
             }
             if (values.isExhausted()) {
-                break;
+                index = rowCount;
+            } else {
+                skipToSought();
             }
-            skipToSought();
         }
-        index = rowCount;
         return false;
     }
 

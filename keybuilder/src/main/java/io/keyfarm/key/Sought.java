@@ -41,11 +41,16 @@ public final class Sought {
 
     /** Begins with the first fields of the row at this address. */
     void beginWith(long row, int fieldCount) {
-        begin();
+        isBeyond = false;
         bits = coder.bitStart(fieldCount);
-        for (int group = 0; group * KeyCode.GROUP_BITS < bits; group++) {
+        int group = 0;
+        for (; group * KeyCode.GROUP_BITS < bits; group++) {
             final int unused = Math.max(0, group * KeyCode.GROUP_BITS + coder.groupBits(group) - bits);
             groups[group] = coder.group(group, row) >>> unused << unused;
+        }
+        // Few are left: no call is worth it.
+        for (; group < groups.length; group++) {
+            groups[group] = 0;
         }
     }
 
