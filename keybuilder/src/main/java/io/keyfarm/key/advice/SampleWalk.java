@@ -1,11 +1,16 @@
 package io.keyfarm.key.advice;
 
+import io.keyfarm.key.KeyTier;
 import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Walks a sorted sample as the seek loop walks a key: at each field the runs that are left are narrowed, group by group, and
- * what has been found so far could be read from there.
+ * Walks a sorted sample as the seek loop walks a key: at each field the runs that are left are narrowed, group by group.
+ *
+ * <pre>
+ *   key a.b, a in 3..9, b = 5      a seek in each group of a ─┐
+ *                                  a step over each row of a ─┴─► the cheaper of both, and the rows that are left
+ * </pre>
  */
 final class SampleWalk {
     private static final double NEARLY = 1.5;
@@ -53,7 +58,7 @@ final class SampleWalk {
         }
     }
 
-    /** What the last walk found: the cheapest stop of a cold key, or the full scan. */
+    /** What the last walk came to in a cold key, or the full scan if that costs less. */
     double coldNs() {
         return coldNs;
     }
@@ -74,20 +79,21 @@ final class SampleWalk {
 
     /** @param predicate by field of the shape: ranges of ranks */
     void walk(int[][] predicate) {
-        coldNs = costs.scanNs((double) sample.tableRows());
-        hotNs = coldNs;
+        final double scanNs = costs.scanNs((double) sample.tableRows());
+        double coldWalkNs = 0;
+        double hotWalkNs = 0;
         double rows = sample.tableRows();
         // Prefixes to seek below, each in its own place; known exactly while only values were asked for.
         double visits = 1;
-        double seeks = 1;
         double found = sample.rowCount();
         int runCount = 1;
         runWeight = 1;
         runs[0] = 0;
         runs[1] = sample.rowCount();
-        for (int depth = 0; depth < order.depth() && mayPay(visits); depth++) {
+        for (int depth = 0; depth < order.depth() && hotWalkNs < scanNs; depth++) {
             final int at = places[depth];
             final int[] ranks = at < 0 ? null : predicate[at];
+            final double rowsBefore = rows;
             if (ranks != null) {
                 runCount = narrow(runCount, depth, ranks);
                 found = total(runCount);
@@ -98,12 +104,11 @@ final class SampleWalk {
                 final double segments = segments(depth, ranks, shape.use(at));
                 // In each place a seek for each segment, but what is known not to be there is skipped with the one
                 // before.
-                final double here =
+                final double seeks =
                         visits * (isComplete[depth] && visits > 1 ? Math.min(segments, 1 + groups / visits) : segments);
                 // Where a place was sought in vain, nothing is sought behind it.
-                seeks = Math.max(seeks, Math.min(here, (double) sample.tableRows()));
-                coldNs = Math.min(coldNs, seeks * costs.seekNs() + rows * costs.keyedRowNs());
-                hotNs = Math.min(hotNs, seeks * costs.hotSeekNs() + rows * costs.keyedRowNs());
+                coldWalkNs = Math.max(coldWalkNs, walkNs(KeyTier.COLD, seeks, rowsBefore));
+                hotWalkNs = Math.max(hotWalkNs, walkNs(KeyTier.HOT, seeks, rowsBefore));
                 visits = shape.use(at).isRange()
                         ? groups
                         : Math.min(visits * values(segments, ranks), groups(found, groups));
@@ -111,12 +116,13 @@ final class SampleWalk {
                 visits = groups;
             }
         }
+        coldNs = Math.min(scanNs, coldWalkNs + rows * costs.keyedRowNs());
+        hotNs = Math.min(scanNs, hotWalkNs + rows * costs.keyedRowNs());
     }
 
-    /** Behind so many places there are no fewer seeks, so no stop there is cheaper. */
-    private boolean mayPay(double visits) {
-        final double seeks = Math.min(visits, (double) sample.tableRows());
-        return seeks * costs.seekNs() < coldNs || seeks * costs.hotSeekNs() < hotNs;
+    /** Places that lie close together are walked to, step by step; others are sought. */
+    private double walkNs(KeyTier tier, double seeks, double rows) {
+        return Math.min(seeks * costs.seekNs(tier), costs.seekNs(tier) + rows * costs.stepNs(tier));
     }
 
     /** Of values that the sample lacks as many may be there as were asked for, unless it has all values there are. */

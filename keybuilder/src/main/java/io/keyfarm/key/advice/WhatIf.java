@@ -18,11 +18,11 @@ import java.util.Set;
  * that were really asked are sought in it, skips included.
  *
  * <pre>
- *   state.make.year    make = FORD, year = 1998      stop at make:  states × 1 seeks, all FORDs
- *                                                    stop at year:  states × 1 × 1 seeks, fewer rows
+ *   state.make.year    make = FORD, year = 1998      states × 1 × 1 seeks, and the rows found
  * </pre>
  *
- * The seek loop may stop narrowing at any field, so the cheapest stop counts; and the full scan, if that is cheaper.
+ * Where seeks would be closer together than they pay, the seek loop walks over what is between, and no walk is dearer than
+ * that; the full scan counts, if it is cheaper.
  *
  * <p>How wrong it can be: rows are counted among real rows, so correlated fields are seen as they are as long as the sample
  * holds matching rows. Where it holds none, each further field is taken to be independent, capped at half a sampled row:
