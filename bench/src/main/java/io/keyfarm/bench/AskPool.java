@@ -155,7 +155,7 @@ final class AskPool implements AutoCloseable {
         return scanNs;
     }
 
-    /** What each question costs by the key: a scan's where the key would not be taken. */
+    /** What each question costs by the key, or by a scan if that is less: slaves look into a key before they take it. */
     double[] costs(KeyCandidate key) {
         return byKey.computeIfAbsent(
                 key, it -> it.kind() == Kind.BITMAP ? executeBitmap(it.spec()) : execute(it, ASKS));
@@ -179,7 +179,7 @@ final class AskPool implements AutoCloseable {
             for (int i = 0; i < ns.length; i++) {
                 if (i % ASKS >= asksATemplate) {
                     ns[i] = mean(ns, i - i % ASKS, asksATemplate);
-                } else if (reads.isReadBy(built, asks.get(i))) {
+                } else {
                     final double keyNs =
                             reads.by(built, loop, asks.get(i), scanNs[i]).ns();
                     if (keyNs < scanNs[i]) {

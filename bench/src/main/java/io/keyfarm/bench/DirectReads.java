@@ -81,11 +81,6 @@ final class DirectReads {
         return new Work(0, row, 0, costs.scanNs((double) row));
     }
 
-    /** Whether an engine that has this key alone would read by it, and not scan. */
-    boolean isReadBy(SortedKey key, Ask ask) {
-        return costs.keyedNs(key.summary().estimate(bind(ask))) < costs.scanNs((double) slab.rowCount());
-    }
-
     /** By the key; ends early, with a cost above {@code enoughNs}, where it costs more than that. */
     Work by(SortedKey key, SeekLoop loop, Ask ask, double enoughNs) {
         return by(key, key.tier(), loop, ask, enoughNs);
