@@ -13,8 +13,9 @@ package io.keyfarm.key.advice;
  *        −debt ┤ ╲_______________╱   what was good for long is not given up for a moment
  * </pre>
  *
- * The balance fades with the work that queries make, so that a few queries now and then never add up. All amounts are in one
- * unit, nanoseconds mostly. For one thread.
+ * The balance fades with the work that queries make, so that a few queries now and then never add up. What saves only a small
+ * part of the work has to save up more: a build that was not worth it costs more then than having gone without. All amounts
+ * are in one unit, nanoseconds mostly. For one thread.
  */
 final class RentAccount {
     /** More would keep what is better for both of two workloads from ever coming. */
@@ -23,6 +24,10 @@ final class RentAccount {
     private final RentTerms terms;
     private final double buildCost;
     private double balance;
+    /** The lowest it ever was, and the work since then. */
+    private double low;
+
+    private double workSinceLow;
 
     RentAccount(RentTerms terms, double buildCost) {
         this.terms = terms;
@@ -36,6 +41,16 @@ final class RentAccount {
     void onQueries(double work, double saved) {
         final double faded = balance * Math.pow(0.5, work / (terms.halfLife() * buildCost));
         balance = Math.max(-terms.debt() * buildCost, faded + saved);
+        workSinceLow += work;
+        if (balance <= low) {
+            low = balance;
+            workSinceLow = 0;
+        }
+    }
+
+    /** The part of the work that was saved since the balance turned upwards. */
+    private double partSaved() {
+        return workSinceLow == 0 ? 1 : (balance - low) / workSinceLow;
     }
 
     double balance() {
@@ -47,9 +62,14 @@ final class RentAccount {
      * @param isSwap whether another key has to go
      */
     double price(double heat, boolean isSwap) {
-        return terms.fraction()
+        return fraction()
                 * buildCost
                 * Math.pow(terms.again(), Math.min(MOST_HEAT, heat))
                 * (isSwap ? terms.swap() : 1);
+    }
+
+    private double fraction() {
+        return Math.min(
+                Math.max(1, terms.fraction()), terms.fraction() * Math.max(1, terms.worthwhile() / partSaved()));
     }
 }

@@ -65,6 +65,23 @@ final class GrowthPolicyTest {
     }
 
     @Test
+    void shouldAskMoreOfAKeyThatSavesOnlyASmallPartOfTheWork() {
+        final GrowthPolicy policy = new GrowthPolicy(RentTerms.typical());
+        final WorkloadCost costs = new GrowthTrace("steady", KEPT, 1).workload(Map.of("q0", 1.0, "q1", 99.0));
+        final double price = RentTerms.typical().fraction() * BUILD;
+        policy.onAsked(Set.of(), Map.of("q1", 990.0, "q0", 10.0), 1_000 * SCAN, BUILD);
+        final double part = 0.01;
+        final double times = RentTerms.typical().worthwhile() / part;
+        assertEquals(
+                times * price,
+                change(policy, costs, Set.of(), KeyBudget.unlimited()).price(),
+                times * price / 10);
+        policy.onAsked(Set.of(), Map.of("q1", 99_990.0, "q0", 10.0), 1_000 * SCAN, BUILD);
+        assertEquals(
+                BUILD, change(policy, costs, Set.of(), KeyBudget.unlimited()).price(), BUILD / 100);
+    }
+
+    @Test
     void shouldNotHoldAgainstAKeyWhatWasPaidWhileItWasThere() {
         final GrowthPolicy policy = new GrowthPolicy(RentTerms.typical());
         final WorkloadCost costs = new GrowthTrace("steady", KEPT, 1).workload(Map.of("q0", 1.0));
