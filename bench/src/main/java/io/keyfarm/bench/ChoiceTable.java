@@ -47,7 +47,7 @@ final class ChoiceTable implements AutoCloseable {
 
     static final int BITMAP_VALUES = 64;
 
-    private static final int SHAPES = 80;
+    private static final int SHAPES = 60;
     private static final int ASKS = 2;
     private static final int MOST_VALUES = 20_000;
 
@@ -61,11 +61,15 @@ final class ChoiceTable implements AutoCloseable {
     private final WideTable table;
     private final DirectReads reads;
     private final WhatIf whatIf;
+    /** Remembers what shapes roughly cost from one workload to the next. */
+    private final WhatIf screen;
+
     private final List<Shape> shapes;
     private final List<List<Ask>> asks = new ArrayList<>();
     private final Map<Ask, Long> answers = new HashMap<>();
     private final KeyBuilder builder;
     private final BitmapKeyBuilder bitmapBuilder;
+    private final CostModel costs;
     private final double scanNs;
 
     private final Map<KeySpec, Map<Shape, Costs>> executed = new HashMap<>();
@@ -74,6 +78,7 @@ final class ChoiceTable implements AutoCloseable {
     private final Map<List<String>, Map<Shape, Double>> executedBitmaps = new HashMap<>();
     private final Map<List<String>, Map<Shape, Double>> guessedBitmaps = new HashMap<>();
     private final Map<Ask, Map<KeyCandidate, Double>> tried = new HashMap<>();
+    private final Map<Ask, Map<List<String>, Double>> matching = new HashMap<>();
     private final Map<KeySpec, SortedKey> built = new HashMap<>();
     private final Map<String, Double> distinct = new HashMap<>();
     private List<Shape> wanted;
@@ -89,7 +94,10 @@ final class ChoiceTable implements AutoCloseable {
         reads = new DirectReads(table.slab(), costs);
         builder = new KeyBuilder(ledger);
         bitmapBuilder = new BitmapKeyBuilder(ledger);
-        whatIf = new WhatIf(RowSample.of(table.slab(), SAMPLE_ROWS, new SplittableRandom(draws.nextLong())), costs);
+        final RowSample sample = RowSample.of(table.slab(), SAMPLE_ROWS, new SplittableRandom(draws.nextLong()));
+        whatIf = new WhatIf(sample, costs);
+        screen = new WhatIf(sample, costs);
+        this.costs = costs;
         scanNs = costs.scanNs((double) rowCount);
         shapes = table.shapes(SHAPES, table.shuffled(draws), draws);
         wanted = shapes;
@@ -119,6 +127,11 @@ final class ChoiceTable implements AutoCloseable {
 
     long bytes(KeyCandidate key) {
         return whatIf.bytes(key);
+    }
+
+    /** Of any cold key. */
+    long coldBytes() {
+        return bytes(new KeyCandidate(KeySpec.of(table.fields().get(0)), Kind.COLD));
     }
 
     /** Fields that bitmap keys are of. */
@@ -204,6 +217,11 @@ final class ChoiceTable implements AutoCloseable {
         double coldNs = 0;
         double hotNs = 0;
         for (final Ask ask : some) {
+            if (leastNs(key.spec(), ask) >= scanNs) {
+                coldNs += scanNs;
+                hotNs += scanNs;
+                continue;
+            }
             final double byHotNs = reads.by(key, KeyTier.HOT, hot, ask, scanNs).ns();
             check(key, ask);
             // Values are looked at in rows, by the same steps whatever the tier.
@@ -219,6 +237,17 @@ final class ChoiceTable implements AutoCloseable {
             executions++;
         }
         return new Costs(coldNs / some.size(), hotNs / some.size());
+    }
+
+    /** Whatever the tier: all rows that match the key's fields are looked at. */
+    private double leastNs(KeySpec key, Ask ask) {
+        final List<String> asked = key.fields().stream()
+                .filter(ask.shape().fields()::contains)
+                .sorted()
+                .toList();
+        return matching.computeIfAbsent(ask, it -> new HashMap<>())
+                        .computeIfAbsent(asked, it -> (double) reads.matching(ask, it))
+                * costs.keyedRowNs();
     }
 
     /**
@@ -270,7 +299,7 @@ final class ChoiceTable implements AutoCloseable {
     List<KeySpec> screened(Map<Shape, Double> weights, int most) {
         final QueryTally tally = tally(List.copyOf(weights.keySet()));
         weights.forEach(tally::count);
-        return whatIf.candidates(tally, most, List.of()).stream()
+        return screen.candidates(tally, most, List.of()).stream()
                 .filter(key -> key.kind().isSorted())
                 .map(KeyCandidate::spec)
                 .distinct()

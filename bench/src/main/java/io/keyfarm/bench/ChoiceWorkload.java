@@ -16,7 +16,6 @@ import java.util.Set;
 
 /** 10 to 60 of a table's shapes with Zipf weights, of one seed, and what they cost by the keys worth a look. */
 final class ChoiceWorkload {
-    private static final int MOST_CANDIDATES = 150;
     private static final int MOST_WEIGHT = 10_000;
     private static final int LEAST_SHAPES = 10;
     private static final int MOST_SHAPES = 60;
@@ -64,7 +63,6 @@ final class ChoiceWorkload {
 
     private final ChoiceTable table;
     private final Map<Shape, Double> weights = new LinkedHashMap<>();
-    private final Set<KeySpec> candidates;
 
     ChoiceWorkload(ChoiceTable table, long seed) {
         this.table = table;
@@ -74,7 +72,6 @@ final class ChoiceWorkload {
         for (int rank = 1; rank <= count; rank++) {
             weights.put(left.remove(draws.below(left.size())), Math.rint((double) MOST_WEIGHT / rank));
         }
-        candidates = new LinkedHashSet<>(CandidateKeys.of(weights, table::values, MOST_CANDIDATES));
     }
 
     List<ShapeHits> hits() {
@@ -85,14 +82,11 @@ final class ChoiceWorkload {
 
     /** A budget that has room for so many cold keys. */
     KeyBudget budget(double coldKeys) {
-        final long bytes = table.bytes(new KeyCandidate(candidates.iterator().next(), Kind.COLD));
-        return KeyBudget.ofBytes((long) Math.ceil(coldKeys * bytes));
+        return KeyBudget.ofBytes((long) Math.ceil(coldKeys * table.coldBytes()));
     }
 
-    /** Candidates cold and hot, and bitmap keys of fields of few values, alone and two at a time. */
-    WorkloadCost costs(Source source, List<KeySpec> more) {
-        final Set<KeySpec> keys = new LinkedHashSet<>(candidates);
-        keys.addAll(more);
+    /** Keys cold and hot, and bitmap keys of fields of few values, alone and two at a time. */
+    WorkloadCost costs(Source source, Set<KeySpec> keys) {
         final List<String> bitmapFields = table.bitmapFields();
         final WorkloadCost.Builder it = WorkloadCost.builder();
         table.want(weights.keySet());
@@ -185,9 +179,14 @@ final class ChoiceWorkload {
         return sum;
     }
 
-    /** The keys that an engine would cost for these shapes, beyond those that serve prefixes. */
-    List<KeySpec> screened(int most) {
-        return table.screened(weights, most);
+    /** The keys that an engine would cost for these shapes. */
+    Set<KeySpec> screened(int most) {
+        return new LinkedHashSet<>(table.screened(weights, most));
+    }
+
+    /** The first that somebody might think of, whatever they save. */
+    Set<KeySpec> thoughtOf(int most) {
+        return new LinkedHashSet<>(CandidateKeys.of(weights, table::values, most));
     }
 
     private static String name(KeySpec key, Kind kind) {

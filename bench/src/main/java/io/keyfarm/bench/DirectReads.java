@@ -81,6 +81,26 @@ final class DirectReads {
         return new Work(0, row, 0, costs.scanNs((double) row));
     }
 
+    /** How many rows match what is asked of these fields, whatever is asked of others. */
+    long matching(Ask ask, List<String> fields) {
+        bind(ask);
+        for (int field = 0; field < bound.length; field++) {
+            if (!fields.contains(slab.schema().field(field).name())) {
+                bound[field] = null;
+            }
+        }
+        batch = batches[batches.length - 1];
+        long count = 0;
+        for (int row = 0; row < slab.rowCount(); row += batch.length) {
+            final int rows = Math.min(batch.length, slab.rowCount() - row);
+            for (int i = 0; i < rows; i++) {
+                batch[i] = row + i;
+            }
+            count += confirm(rows, new int[0]);
+        }
+        return count;
+    }
+
     /** By the key; ends early, with a cost above {@code enoughNs}, where it costs more than that. */
     Work by(SortedKey key, SeekLoop loop, Ask ask, double enoughNs) {
         return by(key, key.tier(), loop, ask, enoughNs);

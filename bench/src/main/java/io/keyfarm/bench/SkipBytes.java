@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -39,6 +40,7 @@ final class SkipBytes {
     private static final int TABLES = 2;
     private static final int WORKLOADS_A_TABLE = 4;
     private static final int SCREENED = 64;
+    private static final int THOUGHT_OF = 150;
     /** Room for so many cold keys. */
     private static final double[] BUDGETS = {0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12};
 
@@ -77,10 +79,11 @@ final class SkipBytes {
         try (ChoiceTable table = new ChoiceTable(seed, ROWS, MOST_VALUES, costModel, ledger)) {
             for (int i = 0; i < WORKLOADS_A_TABLE; i++) {
                 final ChoiceWorkload workload = new ChoiceWorkload(table, seed + i);
-                final List<KeySpec> more = workload.screened(SCREENED);
+                final Set<KeySpec> keys = workload.thoughtOf(THOUGHT_OF);
+                keys.addAll(workload.screened(SCREENED));
                 choices.add(new Choices(
-                        chosen(workload, workload.costs(Source.GUESSED, more)),
-                        chosen(workload, workload.costs(Source.GUESSED_BY_PREFIX, more))));
+                        chosen(workload, workload.costs(Source.GUESSED, keys)),
+                        chosen(workload, workload.costs(Source.GUESSED_BY_PREFIX, keys))));
                 table.forget();
             }
         }

@@ -35,7 +35,7 @@ final class SeekLoopStepsTest {
                     final int count = whole.next(expected);
                     final int[] found = new int[ROWS];
                     final int[] some = new int[ROWS];
-                    final long most = 1 + table.random.nextInt(300);
+                    final long most = 1L + table.random.nextInt(300);
                     int at = 0;
                     sliced.open(monitors);
                     do {

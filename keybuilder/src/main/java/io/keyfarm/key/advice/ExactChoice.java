@@ -32,6 +32,7 @@ final class ExactChoice {
     /**
      * @param bound as it was bettered
      * @param prices that it was bettered with
+     * @param states without the keys that others replace
      * @param best a choice to better, in place
      */
     ExactChoice(
@@ -40,9 +41,7 @@ final class ExactChoice {
         this.bound = bound;
         fill = new GreedyFill(costs, budget);
         trial = fill.newSelection();
-        final byte[] open = states.clone();
-        Dominance.putOut(costs, fill.limits(), open);
-        branches.add(new Branch(open, prices.clone(), Double.POSITIVE_INFINITY, made++));
+        branches.add(new Branch(states.clone(), prices.clone(), Double.POSITIVE_INFINITY, made++));
     }
 
     /** Answers what no choice exceeds: what the best saves, if there were branches enough. */

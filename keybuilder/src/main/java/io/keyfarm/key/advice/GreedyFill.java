@@ -79,6 +79,13 @@ final class GreedyFill {
         return budget.admits(selection);
     }
 
+    /** Whether both may come, none of which is there. */
+    boolean hasRoomFor(Selection selection, int key, int other) {
+        return costs.bytes(key) + costs.bytes(other) <= budget.maxBytes() - selection.bytes()
+                && selection.count() + 2 <= budget.maxKeys()
+                && selection.isWithinTables(key, other);
+    }
+
     boolean relieves(Selection selection, int key) {
         return budget.isRelievedBy(selection, key);
     }

@@ -46,7 +46,6 @@ public final class KeyAdvisor {
     private final GreedyFill fill;
     private final boolean[] isPinned;
     private final byte[] states;
-    private final SavingBound savings;
     private final double[] prices;
     private final Selection best;
     private final Selection trial;
@@ -64,7 +63,6 @@ public final class KeyAdvisor {
             isPinned[key] = budget.isPinned(costs.key(key));
             states[key] = isPinned[key] ? SavingBound.IN : fill.isBanned(key) ? SavingBound.OUT : SavingBound.FREE;
         }
-        savings = new SavingBound(costs, budget, states);
         prices = new double[costs.queryCount()];
         best = fill.newSelection();
         trial = fill.newSelection();
@@ -97,8 +95,7 @@ public final class KeyAdvisor {
      */
     public static KeyProposal best(WorkloadCost costs, KeyBudget budget, int maxNodes) {
         final KeyAdvisor advisor = new KeyAdvisor(costs, budget, Effort.USUAL);
-        advisor.choose();
-        advisor.branch(maxNodes);
+        advisor.choose(maxNodes);
         return advisor.proposal();
     }
 
@@ -113,6 +110,10 @@ public final class KeyAdvisor {
     }
 
     private void choose() {
+        choose(effort.branches);
+    }
+
+    private void choose(int branches) {
         begin(best);
         if (!fill.fits(best)) {
             bound = best.saved();
@@ -126,14 +127,18 @@ public final class KeyAdvisor {
         }
         swaps.improve(best);
         if (effort.mostSteps > 0) {
-            bound(swaps);
+            swaps.improveWidely(best);
+            bound(swaps, branches);
         }
     }
 
-    private void bound(SwapSearch swaps) {
+    private void bound(SwapSearch swaps, int branches) {
         for (int query = 0; query < prices.length; query++) {
             prices[query] = best.saved(query);
         }
+        // No choice needs what another key of its table replaces for every query.
+        Dominance.putOut(costs, fill.limits(), states);
+        final SavingBound savings = new SavingBound(costs, budget, states);
         final double before = best.saved();
         final double paid = costs.costWithout() - best.saved();
         savings.smooth(
@@ -150,12 +155,12 @@ public final class KeyAdvisor {
             }
         });
         if (best.saved() > before) {
-            swaps.improve(best);
+            swaps.improveWidely(best);
         }
-        branch(effort.branches);
+        branch(savings, branches);
     }
 
-    private void branch(int maxNodes) {
+    private void branch(SavingBound savings, int maxNodes) {
         if (fill.fits(best) && bound > best.saved()) {
             final double open = new ExactChoice(costs, budget, savings, prices, states, best).search(maxNodes);
             bound = Math.max(best.saved(), Math.min(bound, open));

@@ -8,8 +8,8 @@ import java.util.Map;
  * Walks a sorted sample as the seek loop walks a key: at each field the runs that are left are narrowed, group by group.
  *
  * <pre>
- *   key a.b, a in 3..9, b = 5      a seek in each group of a ─┐
- *                                  a step over each row of a ─┴─► the cheaper of both, and the rows that are left
+ *   key a.b, a in 3..9, b = 5      groups of a that are large: a seek in each ─┐
+ *                                  small ones: a step over each row ───────────┴─► and the rows that are left
  * </pre>
  */
 final class SampleWalk {
@@ -94,6 +94,8 @@ final class SampleWalk {
             final int at = places[depth];
             final int[] ranks = at < 0 ? null : predicate[at];
             final double rowsBefore = rows;
+            // Beyond as many values as a place has, nothing is sought in it.
+            final double valuesOfAPlace = ranks == null ? 0 : groups(runCount, depth + 1) * growth[depth + 1] / visits;
             if (ranks != null) {
                 runCount = narrow(runCount, depth, ranks);
                 found = total(runCount);
@@ -102,10 +104,7 @@ final class SampleWalk {
             final double groups = Math.max(1, groups(runCount, depth + 1) * growth[depth + 1]);
             if (ranks != null) {
                 final double segments = segments(depth, ranks, shape.use(at));
-                // In each place a seek for each segment, but what is known not to be there is skipped with the one
-                // before.
-                final double seeks =
-                        visits * (isComplete[depth] && visits > 1 ? Math.min(segments, 1 + groups / visits) : segments);
+                final double seeks = visits * (visits > 1 ? Math.min(segments, 1 + valuesOfAPlace) : segments);
                 // Where a place was sought in vain, nothing is sought behind it.
                 coldWalkNs = Math.max(coldWalkNs, walkNs(KeyTier.COLD, seeks, rowsBefore));
                 hotWalkNs = Math.max(hotWalkNs, walkNs(KeyTier.HOT, seeks, rowsBefore));
@@ -120,9 +119,13 @@ final class SampleWalk {
         hotNs = Math.min(scanNs, hotWalkNs + rows * costs.keyedRowNs());
     }
 
-    /** Places that lie close together are walked to, step by step; others are sought. */
+    /** Short gaps are walked over, step by step, as the seek loop does, and others are sought; they are taken to be exponential. */
     private double walkNs(KeyTier tier, double seeks, double rows) {
-        return Math.min(seeks * costs.seekNs(tier), costs.seekNs(tier) + rows * costs.stepNs(tier));
+        final double gap = Math.max(1, rows) / seeks;
+        final double limit = tier.seekEntries() / gap;
+        final double isLonger = Math.exp(-limit);
+        final double walked = gap * (1 - isLonger * (1 + limit));
+        return costs.seekNs(tier) + (seeks - 1) * (isLonger * costs.seekNs(tier) + walked * costs.stepNs(tier));
     }
 
     /** Of values that the sample lacks as many may be there as were asked for, unless it has all values there are. */

@@ -21,6 +21,9 @@ final class Selection {
     private final int[] tableCounts;
     private final boolean[] has;
     private final int[] missing;
+    /** What is missing where no key is there. */
+    private final int[] missingAll;
+
     private final double[] best;
     private double saved;
     private long bytes;
@@ -37,6 +40,8 @@ final class Selection {
         tableCounts = new int[limits.count()];
         has = new boolean[costs.keyCount()];
         missing = new int[costs.wayCount()];
+        missingAll = new int[costs.wayCount()];
+        Arrays.setAll(missingAll, way -> costs.keysOf(way).length);
         best = new double[costs.queryCount()];
         clear();
     }
@@ -62,7 +67,7 @@ final class Selection {
         Arrays.fill(tableCounts, 0);
         Arrays.fill(has, false);
         Arrays.fill(best, 0);
-        Arrays.setAll(missing, way -> costs.keysOf(way).length);
+        System.arraycopy(missingAll, 0, missing, 0, missing.length);
         saved = 0;
         bytes = 0;
         count = 0;
@@ -230,6 +235,17 @@ final class Selection {
             }
         }
         return gain;
+    }
+
+    /** By query: what adding the key would save on top. */
+    void gains(int key, double[] gains) {
+        Arrays.fill(gains, 0);
+        for (final int way : costs.waysOf(key)) {
+            final int query = costs.queryOf(way);
+            if (missing[way] == 1 && !has[key] && gains[query] == 0) {
+                gains[query] = Math.max(0, costs.saving(way) - best[query]);
+            }
+        }
     }
 
     /** What adding all of them would save on top. */
