@@ -39,6 +39,8 @@ final class SampleWalk {
     /** What each run that is left stands for. */
     private double runWeight;
 
+    private final Steps cold = new Steps(KeyTier.COLD);
+    private final Steps hot = new Steps(KeyTier.HOT);
     private double coldNs;
     private double hotNs;
 
@@ -80,8 +82,8 @@ final class SampleWalk {
     /** @param predicate by field of the shape: ranges of ranks */
     void walk(int[][] predicate) {
         final double scanNs = costs.scanNs((double) sample.tableRows());
-        double coldWalkNs = 0;
-        double hotWalkNs = 0;
+        cold.begin();
+        hot.begin();
         double rows = sample.tableRows();
         // Prefixes to seek below, each in its own place; known exactly while only values were asked for.
         double visits = 1;
@@ -90,7 +92,7 @@ final class SampleWalk {
         runWeight = 1;
         runs[0] = 0;
         runs[1] = sample.rowCount();
-        for (int depth = 0; depth < order.depth() && hotWalkNs < scanNs; depth++) {
+        for (int depth = 0; depth < order.depth() && hot.walkNs(costs) < scanNs; depth++) {
             final int at = places[depth];
             final int[] ranks = at < 0 ? null : predicate[at];
             final double rowsBefore = rows;
@@ -106,8 +108,8 @@ final class SampleWalk {
                 final double segments = segments(depth, ranks, shape.use(at));
                 final double seeks = visits * (visits > 1 ? Math.min(segments, 1 + valuesOfAPlace) : segments);
                 // Where a place was sought in vain, nothing is sought behind it.
-                coldWalkNs = Math.max(coldWalkNs, walkNs(KeyTier.COLD, seeks, rowsBefore));
-                hotWalkNs = Math.max(hotWalkNs, walkNs(KeyTier.HOT, seeks, rowsBefore));
+                cold.visit(seeks, rowsBefore);
+                hot.visit(seeks, rowsBefore);
                 visits = shape.use(at).isRange()
                         ? groups
                         : Math.min(visits * values(segments, ranks), groups(found, groups));
@@ -115,17 +117,44 @@ final class SampleWalk {
                 visits = groups;
             }
         }
-        coldNs = Math.min(scanNs, coldWalkNs + rows * costs.keyedRowNs());
-        hotNs = Math.min(scanNs, hotWalkNs + rows * costs.keyedRowNs());
+        coldNs = Math.min(scanNs, cold.readNs(costs, rows));
+        hotNs = Math.min(scanNs, hot.readNs(costs, rows));
     }
 
-    /** Short gaps are walked over, step by step, as the seek loop does, and others are sought; they are taken to be exponential. */
-    private double walkNs(KeyTier tier, double seeks, double rows) {
-        final double gap = Math.max(1, rows) / seeks;
-        final double limit = tier.seekEntries() / gap;
-        final double isLonger = Math.exp(-limit);
-        final double walked = gap * (1 - isLonger * (1 + limit));
-        return costs.seekNs(tier) + (seeks - 1) * (isLonger * costs.seekNs(tier) + walked * costs.stepNs(tier));
+    /** What a walk through a key of one tier takes. */
+    private static final class Steps {
+        private final KeyTier tier;
+        private double seeks;
+        private double examined;
+
+        Steps(KeyTier tier) {
+            this.tier = tier;
+        }
+
+        void begin() {
+            seeks = 1;
+            examined = 0;
+        }
+
+        /**
+         * So many places among these rows. Short gaps are walked over, as the seek loop does, and others are sought; they are
+         * taken to be exponential. A field behind goes the ways of those before it.
+         */
+        void visit(double places, double rows) {
+            final double gap = Math.max(1, rows) / places;
+            final double limit = tier.seekEntries() / gap;
+            final double isLonger = Math.exp(-limit);
+            seeks = Math.max(seeks, 1 + (places - 1) * isLonger);
+            examined = Math.max(examined, (places - 1) * gap * (1 - isLonger * (1 + limit)));
+        }
+
+        double walkNs(CostModel costs) {
+            return seeks * costs.seekNs(tier) + examined * costs.stepNs(tier);
+        }
+
+        double readNs(CostModel costs, double rows) {
+            return costs.keyedNs(new Estimate(rows, seeks, examined), tier);
+        }
     }
 
     /** Of values that the sample lacks as many may be there as were asked for, unless it has all values there are. */
