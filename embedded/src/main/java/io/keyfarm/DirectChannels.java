@@ -2,6 +2,7 @@ package io.keyfarm;
 
 import io.keyfarm.farmer.Channels;
 import io.keyfarm.farmer.OpenChannel;
+import io.keyfarm.farmer.SlaveWay;
 import io.keyfarm.slave.Slave;
 import io.keyfarm.slave.SlaveSession;
 import io.keyfarm.wire.link.DirectLink;
@@ -24,7 +25,8 @@ final class DirectChannels implements Channels {
     @Override
     public OpenChannel open(int channel, FrameListener listener) {
         final SlaveSession session = slaves.get(channel).openSession();
-        return new OpenChannel(DirectLink.pair(listener, session), session::interrupt, session::forget, session::close);
+        return OpenChannel.of(
+                new SlaveWay(DirectLink.pair(listener, session), session::interrupt, session::forget, session::close));
     }
 
     @Override

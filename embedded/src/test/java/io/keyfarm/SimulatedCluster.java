@@ -8,6 +8,7 @@ import io.keyfarm.farmer.FarmerSettings;
 import io.keyfarm.farmer.KeyChannels;
 import io.keyfarm.farmer.OpenChannel;
 import io.keyfarm.farmer.Session;
+import io.keyfarm.farmer.SlaveWay;
 import io.keyfarm.farmer.TableEntry;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
@@ -51,14 +52,26 @@ final class SimulatedCluster implements Channels, AutoCloseable {
     private final BiFunction<Integer, MemoryLedger, List<Slab>> partsOfSlave;
     private final List<Event> events = new ArrayList<>();
     private final List<Runnable> everyTurn = new ArrayList<>();
+    private final int replicas;
     private long incarnation = 1;
     private boolean hasFarmer;
     private boolean hasCoordinator;
 
-    /** {@code partsOfSlave} makes a slave's slabs, anew after each restart. */
+    /** A channel for each slave. {@code partsOfSlave} makes a slave's slabs, anew after each restart. */
     SimulatedCluster(
             long seed, int slaveCount, Faults faults, BiFunction<Integer, MemoryLedger, List<Slab>> partsOfSlave) {
+        this(seed, slaveCount, 1, faults, partsOfSlave);
+    }
+
+    /** Slaves {@code replicas × channel} on serve one channel, and should have the same rows. */
+    SimulatedCluster(
+            long seed,
+            int slaveCount,
+            int replicas,
+            Faults faults,
+            BiFunction<Integer, MemoryLedger, List<Slab>> partsOfSlave) {
         this.partsOfSlave = partsOfSlave;
+        this.replicas = replicas;
         network = new SimulatedNetwork(seed, clock, faults);
         farmer = new Farmer(
                 FarmerSettings.of(0, 1).withTimeoutNs(60_000_000_000L).withResendTimeoutNs(RESEND_NS),
@@ -186,6 +199,14 @@ final class SimulatedCluster implements Channels, AutoCloseable {
         events.add(new Event(clock.nanoTime() + ns, () -> network.heal(COORDINATOR, keysName(slave))));
     }
 
+    /** After a while, which may be in the middle of a query, the slave is gone for good. */
+    void killSoon(int slave, long afterNs) {
+        events.add(new Event(clock.nanoTime() + afterNs, () -> {
+            network.stop(name(slave));
+            sessions.get(slave).close();
+        }));
+    }
+
     private void restart(int slave) {
         network.stop(name(slave));
         network.stop(keysName(slave));
@@ -200,7 +221,7 @@ final class SimulatedCluster implements Channels, AutoCloseable {
 
     @Override
     public int count() {
-        return slaves.size();
+        return slaves.size() / replicas;
     }
 
     @Override
@@ -209,10 +230,18 @@ final class SimulatedCluster implements Channels, AutoCloseable {
             hasFarmer = true;
             network.addNode(FARMER, listener);
         }
-        return new OpenChannel(
-                network.link(FARMER, name(channel)),
-                queryId -> sessions.get(channel).interrupt(queryId),
-                planId -> sessions.get(channel).forget(planId),
+        final List<SlaveWay> ways = new ArrayList<>();
+        for (int slave = channel * replicas; slave < (channel + 1) * replicas; slave++) {
+            ways.add(way(slave));
+        }
+        return new OpenChannel(ways);
+    }
+
+    private SlaveWay way(int slave) {
+        return new SlaveWay(
+                network.link(FARMER, name(slave)),
+                queryId -> sessions.get(slave).interrupt(queryId),
+                planId -> sessions.get(slave).forget(planId),
                 () -> {});
     }
 

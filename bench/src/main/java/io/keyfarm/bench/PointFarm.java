@@ -9,6 +9,7 @@ import io.keyfarm.farmer.OpenChannel;
 import io.keyfarm.farmer.PreparedQuery;
 import io.keyfarm.farmer.Rows;
 import io.keyfarm.farmer.Session;
+import io.keyfarm.farmer.SlaveWay;
 import io.keyfarm.farmer.TableEntry;
 import io.keyfarm.key.KeySpec;
 import io.keyfarm.key.KeyTier;
@@ -47,7 +48,8 @@ final class PointFarm implements AutoCloseable {
         @Override
         public OpenChannel open(int channel, FrameListener listener) {
             final SlaveSession there = slave.openSession();
-            return new OpenChannel(DirectLink.pair(listener, there), there::interrupt, there::forget, there::close);
+            return OpenChannel.of(
+                    new SlaveWay(DirectLink.pair(listener, there), there::interrupt, there::forget, there::close));
         }
 
         @Override

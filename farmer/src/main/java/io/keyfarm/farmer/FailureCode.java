@@ -30,6 +30,15 @@ public enum FailureCode {
     /** What nobody foresaw, told in the message. */
     FAILED;
 
+    /** How many of a channel's slaves may say so before the query fails: what one lacks, another may have. */
+    static int slavesToAsk(ReplyCode code) {
+        return switch (code) {
+            case UNKNOWN_TABLE, OTHER_GENERATION, BUSY, STOPPING -> Integer.MAX_VALUE;
+            case FAILED -> 2;
+            default -> 1;
+        };
+    }
+
     static FailureCode of(ReplyCode code) {
         return switch (code) {
             case DEADLINE_PASSED -> DEADLINE_PASSED;

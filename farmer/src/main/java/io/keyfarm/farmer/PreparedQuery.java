@@ -385,12 +385,12 @@ public final class PreparedQuery extends Prepared {
             manyRuns.close();
         }
         for (final OpenChannel channel : session.channels()) {
-            routedPlans.forEach(channel.forget());
+            routedPlans.forEach(channel::forget);
         }
         session.forget(this);
         if (ownsChannels) {
             for (final OpenChannel channel : channels) {
-                channel.closing().run();
+                channel.close();
             }
         }
     }

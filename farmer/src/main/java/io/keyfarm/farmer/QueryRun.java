@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   start ─► a request to each channel ─► rows, end, error, "what plan?" ─► rows handed over ─► ended
  *                      ▲                                      │
- *                      └── another attempt: silence, damage, a slave that knew nothing
+ *                      └── another attempt, at another slave if there is one: silence, damage, a slave that knew nothing
  * </pre>
  *
  * Rows of two attempts never mix. Channels are read one after another, or merged where the plan orders its rows. Reused
@@ -68,8 +68,7 @@ final class QueryRun implements RowSupply {
         channels = new ChannelRun[open.length];
         isMerged = channels.length > 1 && plan.isOrdered();
         for (int i = 0; i < channels.length; i++) {
-            channels[i] = new ChannelRun(
-                    i, open[i], new AttemptBuffer(session.farmer().ledger()));
+            channels[i] = new ChannelRun(i, open[i], session.farmer().ledger());
         }
     }
 
@@ -88,8 +87,7 @@ final class QueryRun implements RowSupply {
         cancellableId.lazySet(queryId);
         isOpen = true;
         for (final ChannelRun channel : channels) {
-            channel.begin();
-            ask(channel, nowNs);
+            ask(channel, channel.begin(queryId), nowNs);
         }
         return nowNs;
     }
@@ -136,11 +134,9 @@ final class QueryRun implements RowSupply {
         isOpen = false;
         session.end(queryId);
         for (final ChannelRun channel : channels) {
-            if (!channel.isEnded) {
-                channel.link().send(request.cancel(channel, queryId), 0, request.cancelLength());
-            }
+            cancelAwaited(channel);
             channel.rows.clear();
-            channel.attemptFrames.close();
+            channel.forget();
         }
         ending.onEnd(failure != null);
     }
@@ -168,7 +164,7 @@ final class QueryRun implements RowSupply {
     void cancel() {
         cancelled = true;
         for (final ChannelRun channel : channels) {
-            channel.way.interrupt().accept(cancellableId.get());
+            channel.interrupt(cancellableId.get());
         }
     }
 
@@ -242,7 +238,7 @@ final class QueryRun implements RowSupply {
 
     /** Doubles with each attempt: asking faster than answers come would throw each of them away. */
     private long patienceNs(ChannelRun channel) {
-        return session.farmer().settings().resendTimeoutNs() << Math.min(channel.attempt, MAX_DOUBLINGS);
+        return session.farmer().settings().resendTimeoutNs() << Math.min(channel.attemptsBefore(), MAX_DOUBLINGS);
     }
 
     /** Rows, and where they are the last ones the end that stands behind them. */
@@ -252,30 +248,31 @@ final class QueryRun implements RowSupply {
             @Nullable EndReplyDecoder end,
             DirectBuffer buffer,
             int offset) {
-        final ChannelRun channel = awaited(header);
-        if (channel == null) {
+        final ChannelRun channel = channel(header);
+        final Attempt attempt = channel == null ? null : channel.awaited(header.attempt());
+        if (channel == null || attempt == null) {
             return;
         }
-        if (channel.link().isReliable()) {
+        if (attempt.link().isReliable()) {
             channel.onRowsInPlace(
                     reply,
                     buffer,
                     offset,
                     end == null && header.flags().creditSpent(),
                     header.flags().inOrder());
-        } else if (!keep(channel, header, reply, buffer, offset)) {
+        } else if (!keep(attempt, header, reply, buffer, offset)) {
             return;
         }
         if (end != null) {
-            onEnd(channel, header.sequence() + 1, end);
+            onEnd(channel, attempt, header.sequence() + 1, end);
         }
     }
 
     /** Keeps a copy until the whole attempt is here; false where that takes too much memory. */
     private boolean keep(
-            ChannelRun channel, FrameHeaderDecoder header, RowsReplyDecoder reply, DirectBuffer buffer, int offset) {
+            Attempt attempt, FrameHeaderDecoder header, RowsReplyDecoder reply, DirectBuffer buffer, int offset) {
         try {
-            channel.attemptFrames.add(header.sequence(), buffer, offset, Frames.rowsLength(reply));
+            attempt.frames.add(header.sequence(), buffer, offset, Frames.rowsLength(reply));
             return true;
         } catch (MemoryLimitException e) {
             fail(FailureCode.MEMORY_LIMIT, String.valueOf(e.getMessage()));
@@ -285,33 +282,34 @@ final class QueryRun implements RowSupply {
 
     /** An end by itself, numbered behind the frames of rows. */
     void onEnd(FrameHeaderDecoder header, EndReplyDecoder end) {
-        final ChannelRun channel = awaited(header);
-        if (channel != null) {
-            onEnd(channel, header.sequence(), end);
+        final ChannelRun channel = channel(header);
+        final Attempt attempt = channel == null ? null : channel.awaited(header.attempt());
+        if (channel != null && attempt != null) {
+            onEnd(channel, attempt, header.sequence(), end);
         }
     }
 
-    /** The end of an attempt that has so many frames of rows. */
-    private void onEnd(ChannelRun channel, int frameCount, EndReplyDecoder end) {
-        if (!channel.link().isReliable()
-                && !(channel.attemptFrames.isComplete(frameCount)
-                        && channel.attemptFrames.checksum(end.rowCount(), end.matchingCount()) == end.checksum())) {
-            return; // A frame is missing, late or of another try: the timer asks again.
+    /** The end of an attempt that has so many frames of rows. Where one is missing, late or spoilt, the timer asks again. */
+    private void onEnd(ChannelRun channel, Attempt attempt, int frameCount, EndReplyDecoder end) {
+        if (attempt.isWhole(frameCount, end)) {
+            channel.onEnd(attempt, end);
+            cancelAwaited(channel);
         }
-        channel.onEnd(end);
     }
 
     void onError(FrameHeaderDecoder header, ErrorReplyDecoder error) {
-        final ChannelRun channel = awaited(header);
-        if (channel == null) {
+        final ChannelRun channel = channel(header);
+        final Attempt attempt = channel == null ? null : channel.awaited(header.attempt());
+        if (channel == null || attempt == null) {
             return;
         }
         final ReplyCode code = error.code();
-        if (code == ReplyCode.UNKNOWN_QUERY && !channel.link().isReliable()) {
-            askAgain(channel, session.farmer().clock().nanoTime());
+        final long nowNs = session.farmer().clock().nanoTime();
+        if (code == ReplyCode.UNKNOWN_QUERY && !attempt.link().isReliable()) {
+            askAgain(channel, nowNs);
             return;
         }
-        if (code == ReplyCode.UNKNOWN_QUERY && session.farmer().clock().nanoTime() - deadlineNs > 0) {
+        if (code == ReplyCode.UNKNOWN_QUERY && nowNs - deadlineNs > 0) {
             fail(FailureCode.DEADLINE_PASSED, "the deadline passed while rows were left unread");
             return;
         }
@@ -319,17 +317,26 @@ final class QueryRun implements RowSupply {
         if (code == ReplyCode.FAILED) {
             session.farmer().quarantine().onFailure(plan.id(), message);
         }
+        final int mostRefusals = FailureCode.slavesToAsk(code);
+        if (mostRefusals > 1 && channel.refuse(attempt, mostRefusals)) {
+            if (channel.anyAwaited() == null) {
+                askAgain(channel, nowNs);
+            }
+            return;
+        }
         fail(FailureCode.of(code), message);
     }
 
     /** A slave that does not know the plan gets it, and the request once more. */
     void onPlanRequest(FrameHeaderDecoder header) {
-        final ChannelRun channel = awaited(header);
-        if (channel == null) {
+        final ChannelRun channel = channel(header);
+        final Attempt attempt = channel == null ? null : channel.awaited(header.attempt());
+        if (channel == null || attempt == null) {
             return;
         }
-        channel.link().send(request.plan(channel, queryId, plan), 0, request.planLength());
-        askAgain(channel, session.farmer().clock().nanoTime());
+        attempt.link().send(request.plan(channel.channel, attempt.number(), queryId, plan), 0, request.planLength());
+        channel.beginAgain(attempt);
+        ask(channel, attempt, session.farmer().clock().nanoTime());
     }
 
     private @Nullable ReplyRows nextOfAny() {
@@ -364,7 +371,7 @@ final class QueryRun implements RowSupply {
                 more(channel);
             } else if (!isReady(channel)) {
                 return ReplyRows.NONE;
-            } else if (channel.link().isReliable() || !channel.nextBufferedFrame()) {
+            } else if (channel.isReliable() || !channel.nextBufferedFrame()) {
                 return null;
             }
         }
@@ -379,31 +386,50 @@ final class QueryRun implements RowSupply {
         return channel.isEnded || channel.isParked;
     }
 
-    /** The channel, if this frame answers what was last asked of it. */
-    private @Nullable ChannelRun awaited(FrameHeaderDecoder header) {
+    /** The channel that this frame is about; null where nothing is awaited of it. */
+    private @Nullable ChannelRun channel(FrameHeaderDecoder header) {
         if (header.channel() >= channels.length || failure != null) {
             return null;
         }
         final ChannelRun channel = channels[header.channel()];
-        return channel.attempt == header.attempt() && !channel.isEnded ? channel : null;
+        return channel.isEnded ? null : channel;
     }
 
     private void askAgain(ChannelRun channel, long nowNs) {
-        channel.attempt = (channel.attempt + 1) & 0x7FFF;
-        channel.clear();
-        ask(channel, nowNs);
+        final Attempt givenUp = channel.givenUpNext();
+        if (givenUp != null) {
+            cancelAt(channel, givenUp);
+        }
+        ask(channel, channel.beginNext(), nowNs);
     }
 
-    private void ask(ChannelRun channel, long nowNs) {
+    private void ask(ChannelRun channel, Attempt attempt, long nowNs) {
         channel.sentNs = nowNs;
-        final boolean isReliable = channel.link().isReliable();
+        final boolean isReliable = attempt.link().isReliable();
         channel.rowCredit = isReliable ? firstRows : Long.MAX_VALUE;
         if (!isReliable) {
-            channel.attemptFrames.begin(memoryBytes);
+            attempt.frames.begin(memoryBytes);
         }
-        final DirectBuffer frame =
-                request.query(channel, queryId, nowNs, deadlineNs - nowNs, isReliable ? ONE_FRAME : memoryBytes);
-        channel.link().send(frame, 0, request.queryLength());
+        final DirectBuffer frame = request.query(
+                channel.channel,
+                attempt.number(),
+                queryId,
+                nowNs,
+                deadlineNs - nowNs,
+                channel.rowCredit,
+                isReliable ? ONE_FRAME : memoryBytes);
+        attempt.link().send(frame, 0, request.queryLength());
+    }
+
+    private void cancelAwaited(ChannelRun channel) {
+        for (Attempt attempt = channel.anyAwaited(); attempt != null; attempt = channel.anyAwaited()) {
+            cancelAt(channel, attempt);
+            attempt.forget();
+        }
+    }
+
+    private void cancelAt(ChannelRun channel, Attempt attempt) {
+        attempt.link().send(request.cancel(channel.channel, attempt.number(), queryId), 0, request.cancelLength());
     }
 
     private void more(ChannelRun channel) {
@@ -411,7 +437,9 @@ final class QueryRun implements RowSupply {
         final long nowNs = session.farmer().clock().nanoTime();
         channel.sentNs = nowNs;
         channel.rowCredit = channel.rowCredit > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * channel.rowCredit;
-        channel.link().send(request.more(channel, queryId, deadlineNs - nowNs, ONE_FRAME), 0, request.moreLength());
+        channel.latest()
+                .link()
+                .send(request.more(channel, queryId, deadlineNs - nowNs, ONE_FRAME), 0, request.moreLength());
     }
 
     private void fail(FailureCode code, String message) {

@@ -78,11 +78,12 @@ final class RequestFrame {
         return Frames.parametersOffset(queryRequest);
     }
 
-    DirectBuffer query(ChannelRun channel, long queryId, long nowNs, long remainingNs, long byteCredit) {
-        queryHeader.queryId(queryId).channel(channel.channel).attempt(channel.attempt);
+    DirectBuffer query(
+            int channel, int attempt, long queryId, long nowNs, long remainingNs, long rowCredit, long byteCredit) {
+        queryHeader.queryId(queryId).channel(channel).attempt(attempt);
         queryRequest
                 .remainingDeadlineNs(Math.max(0, remainingNs))
-                .rowCredit(channel.rowCredit)
+                .rowCredit(rowCredit)
                 .byteCredit(byteCredit)
                 .sentNs(nowNs);
         return query;
@@ -95,7 +96,7 @@ final class RequestFrame {
     DirectBuffer more(ChannelRun channel, long queryId, long remainingNs, long byteCredit) {
         Frames.begin(small, 0);
         moreRequest.wrapAndApplyHeader(small, 0, header);
-        address(channel, queryId);
+        address(channel.channel, channel.latest().number(), queryId);
         moreRequest
                 .position(channel.receivedCount)
                 .remainingDeadlineNs(Math.max(0, remainingNs))
@@ -108,10 +109,10 @@ final class RequestFrame {
         return Frames.HEADER_BYTES + moreRequest.encodedLength();
     }
 
-    DirectBuffer cancel(ChannelRun channel, long queryId) {
+    DirectBuffer cancel(int channel, int attempt, long queryId) {
         Frames.begin(small, 0);
         cancelRequest.wrapAndApplyHeader(small, 0, header);
-        address(channel, queryId);
+        address(channel, attempt, queryId);
         return small;
     }
 
@@ -120,11 +121,11 @@ final class RequestFrame {
     }
 
     /** The plan itself, for a slave that asked; rare, so it has a buffer of its own. */
-    DirectBuffer plan(ChannelRun channel, long queryId, QueryPlan asked) {
+    DirectBuffer plan(int channel, int attempt, long queryId, QueryPlan asked) {
         final byte[] bytes = asked.bytes();
         final UnsafeBuffer frame = new UnsafeBuffer(new byte[SMALL_BYTES + bytes.length]);
         final PlanReplyEncoder reply = new PlanReplyEncoder().wrapAndApplyHeader(frame, 0, header);
-        address(channel, queryId);
+        address(channel, attempt, queryId);
         reply.boundIdHigh(asked.id().high()).boundIdLow(asked.id().low()).putPlan(bytes, 0, bytes.length);
         planLength = Frames.HEADER_BYTES + reply.encodedLength();
         return frame;
@@ -134,9 +135,9 @@ final class RequestFrame {
         return planLength;
     }
 
-    private void address(ChannelRun channel, long queryId) {
+    private void address(int channel, int attempt, long queryId) {
         sign(header);
-        header.queryId(queryId).channel(channel.channel).attempt(channel.attempt);
+        header.queryId(queryId).channel(channel).attempt(attempt);
     }
 
     private void sign(FrameHeaderEncoder to) {

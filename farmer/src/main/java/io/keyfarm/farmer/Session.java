@@ -165,7 +165,7 @@ public final class Session implements FrameListener, AutoCloseable {
             query.close();
         }
         for (final OpenChannel channel : open) {
-            channel.closing().run();
+            channel.close();
         }
     }
 
@@ -283,7 +283,7 @@ public final class Session implements FrameListener, AutoCloseable {
             return;
         }
         for (final OpenChannel channel : open) {
-            channel.forget().accept(query.plan().id());
+            channel.forget(query.plan().id());
         }
     }
 
