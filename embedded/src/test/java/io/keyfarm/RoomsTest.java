@@ -44,6 +44,14 @@ final class RoomsTest {
                     "io.keyfarm.farmer..");
 
     @ArchTest
+    static final ArchRule AERON_STAYS_BEHIND_ITS_LINK = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.keyfarm.wire.aeron..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.aeron..");
+
+    @ArchTest
     static final ArchRule MEMORY_IS_TOUCHED_IN_ONE_PLACE = noClasses()
             .that()
             .resideOutsideOfPackages("io.keyfarm.rows..", "io.keyfarm.wire..")

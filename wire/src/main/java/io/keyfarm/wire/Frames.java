@@ -199,6 +199,20 @@ public final class Frames {
         return ushort(buffer, offset + FrameHeaderDecoder.templateIdEncodingOffset());
     }
 
+    /** Whether farmers send frames of this type, to slaves, or slaves, to farmers. */
+    public static boolean isFromFarmer(int templateId) {
+        return switch (templateId) {
+            case QueryRequestDecoder.TEMPLATE_ID,
+                    MoreRequestDecoder.TEMPLATE_ID,
+                    CancelRequestDecoder.TEMPLATE_ID,
+                    PlanReplyDecoder.TEMPLATE_ID,
+                    BatchRequestDecoder.TEMPLATE_ID,
+                    FetchRequestDecoder.TEMPLATE_ID,
+                    KeysRequestDecoder.TEMPLATE_ID -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Whether the bytes are one whole frame: a known version and type, its parts adding up to its length, its numbers
      * within their ranges. A frame that passes can be read through its decoder to the end. What the numbers mean, and

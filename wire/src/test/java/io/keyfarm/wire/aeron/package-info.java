@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyfarm.wire.aeron;
+
+import org.jspecify.annotations.NullMarked;
