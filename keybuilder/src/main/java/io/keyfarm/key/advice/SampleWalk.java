@@ -39,14 +39,16 @@ final class SampleWalk {
     /** What each run that is left stands for. */
     private double runWeight;
 
-    private final Steps cold = new Steps(KeyTier.COLD);
-    private final Steps hot = new Steps(KeyTier.HOT);
+    private final Steps cold;
+    private final Steps hot;
     private double coldNs;
     private double hotNs;
 
     SampleWalk(SampleOrders orders, int[] fields, CostModel costs) {
         this.orders = orders;
         this.costs = costs;
+        cold = new Steps(KeyTier.COLD, costs);
+        hot = new Steps(KeyTier.HOT, costs);
         sample = orders.sample();
         order = orders.of(fields);
         scale = (double) sample.tableRows() / Math.max(1, sample.rowCount());
@@ -92,7 +94,7 @@ final class SampleWalk {
         runWeight = 1;
         runs[0] = 0;
         runs[1] = sample.rowCount();
-        for (int depth = 0; depth < order.depth() && hot.walkNs(costs) < scanNs; depth++) {
+        for (int depth = 0; depth < order.depth() && hot.walkNs() < scanNs; depth++) {
             final int at = places[depth];
             final int[] ranks = at < 0 ? null : predicate[at];
             final double rowsBefore = rows;
@@ -117,18 +119,20 @@ final class SampleWalk {
                 visits = groups;
             }
         }
-        coldNs = Math.min(scanNs, cold.readNs(costs, rows));
-        hotNs = Math.min(scanNs, hot.readNs(costs, rows));
+        coldNs = Math.min(scanNs, cold.readNs(rows));
+        hotNs = Math.min(scanNs, hot.readNs(rows));
     }
 
     /** What a walk through a key of one tier takes. */
     private static final class Steps {
         private final KeyTier tier;
+        private final CostModel costs;
         private double seeks;
         private double examined;
 
-        Steps(KeyTier tier) {
+        Steps(KeyTier tier, CostModel costs) {
             this.tier = tier;
+            this.costs = costs;
         }
 
         void begin() {
@@ -138,21 +142,29 @@ final class SampleWalk {
 
         /**
          * So many places among these rows. Short gaps are walked over, as the seek loop does, and others are sought; they are
-         * taken to be exponential. A field behind goes the ways of those before it.
+         * taken to be exponential. Who goes to places of a field has been at those of the fields before it.
          */
         void visit(double places, double rows) {
             final double gap = Math.max(1, rows) / places;
             final double limit = tier.seekEntries() / gap;
             final double isLonger = Math.exp(-limit);
-            seeks = Math.max(seeks, 1 + (places - 1) * isLonger);
-            examined = Math.max(examined, (places - 1) * gap * (1 - isLonger * (1 + limit)));
+            final double sought = 1 + (places - 1) * isLonger;
+            final double walked = (places - 1) * gap * (1 - isLonger * (1 + limit));
+            if (ns(sought, walked) > ns(seeks, examined)) {
+                seeks = sought;
+                examined = walked;
+            }
         }
 
-        double walkNs(CostModel costs) {
-            return seeks * costs.seekNs(tier) + examined * costs.stepNs(tier);
+        private double ns(double sought, double walked) {
+            return sought * costs.seekNs(tier) + walked * costs.stepNs(tier);
         }
 
-        double readNs(CostModel costs, double rows) {
+        double walkNs() {
+            return ns(seeks, examined);
+        }
+
+        double readNs(double rows) {
             return costs.keyedNs(new Estimate(rows, seeks, examined), tier);
         }
     }
