@@ -3,6 +3,7 @@ package io.keyfarm.wire.aeron;
 import io.keyfarm.wire.Frames;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,108 +99,79 @@ public record AeronSettings(
 
     /** May hear and send beyond this machine. Whoever reaches the endpoint can send frames that pass the checks. */
     public AeronSettings withOpenToNetwork(boolean isOpen) {
-        return new AeronSettings(
-                endpoint,
-                clusterId,
-                isOpen,
-                idleMode,
-                driverDirectory,
-                directoriesUnder,
-                controlTermBytes,
-                bulkTermBytes,
-                mtuBytes,
-                connectTimeoutNs,
-                livenessTimeoutNs);
+        return with(it -> it.isOpenToNetwork = isOpen);
     }
 
     public AeronSettings withIdleMode(IdleMode mode) {
-        return new AeronSettings(
-                endpoint,
-                clusterId,
-                isOpenToNetwork,
-                mode,
-                driverDirectory,
-                directoriesUnder,
-                controlTermBytes,
-                bulkTermBytes,
-                mtuBytes,
-                connectTimeoutNs,
-                livenessTimeoutNs);
+        return with(it -> it.idleMode = mode);
     }
 
     /** Uses the driver that runs with this directory; it has the same user, and settings of its own. */
     public AeronSettings withDriverDirectory(Path directory) {
-        return new AeronSettings(
-                endpoint,
-                clusterId,
-                isOpenToNetwork,
-                idleMode,
-                directory,
-                directoriesUnder,
-                controlTermBytes,
-                bulkTermBytes,
-                mtuBytes,
-                connectTimeoutNs,
-                livenessTimeoutNs);
+        return with(it -> it.driverDirectory = directory);
     }
 
     public AeronSettings withDirectoriesUnder(Path base) {
-        return new AeronSettings(
-                endpoint,
-                clusterId,
-                isOpenToNetwork,
-                idleMode,
-                driverDirectory,
-                base,
-                controlTermBytes,
-                bulkTermBytes,
-                mtuBytes,
-                connectTimeoutNs,
-                livenessTimeoutNs);
+        return with(it -> it.directoriesUnder = base);
     }
 
     public AeronSettings withTermBytes(int control, int bulk) {
-        return new AeronSettings(
-                endpoint,
-                clusterId,
-                isOpenToNetwork,
-                idleMode,
-                driverDirectory,
-                directoriesUnder,
-                control,
-                bulk,
-                mtuBytes,
-                connectTimeoutNs,
-                livenessTimeoutNs);
+        return with(it -> {
+            it.controlTermBytes = control;
+            it.bulkTermBytes = bulk;
+        });
     }
 
     public AeronSettings withMtuBytes(int bytes) {
-        return new AeronSettings(
-                endpoint,
-                clusterId,
-                isOpenToNetwork,
-                idleMode,
-                driverDirectory,
-                directoriesUnder,
-                controlTermBytes,
-                bulkTermBytes,
-                bytes,
-                connectTimeoutNs,
-                livenessTimeoutNs);
+        return with(it -> it.mtuBytes = bytes);
     }
 
     public AeronSettings withTimeoutsNs(long connectNs, long livenessNs) {
+        return with(it -> {
+            it.connectTimeoutNs = connectNs;
+            it.livenessTimeoutNs = livenessNs;
+        });
+    }
+
+    private AeronSettings with(Consumer<Change> change) {
+        final Change it = new Change(this);
+        change.accept(it);
         return new AeronSettings(
                 endpoint,
                 clusterId,
-                isOpenToNetwork,
-                idleMode,
-                driverDirectory,
-                directoriesUnder,
-                controlTermBytes,
-                bulkTermBytes,
-                mtuBytes,
-                connectNs,
-                livenessNs);
+                it.isOpenToNetwork,
+                it.idleMode,
+                it.driverDirectory,
+                it.directoriesUnder,
+                it.controlTermBytes,
+                it.bulkTermBytes,
+                it.mtuBytes,
+                it.connectTimeoutNs,
+                it.livenessTimeoutNs);
+    }
+
+    /** What can be said otherwise. */
+    private static final class Change {
+        private boolean isOpenToNetwork;
+        private IdleMode idleMode;
+        private @Nullable Path driverDirectory;
+        private @Nullable Path directoriesUnder;
+        private int controlTermBytes;
+        private int bulkTermBytes;
+        private int mtuBytes;
+        private long connectTimeoutNs;
+        private long livenessTimeoutNs;
+
+        Change(AeronSettings before) {
+            isOpenToNetwork = before.isOpenToNetwork;
+            idleMode = before.idleMode;
+            driverDirectory = before.driverDirectory;
+            directoriesUnder = before.directoriesUnder;
+            controlTermBytes = before.controlTermBytes;
+            bulkTermBytes = before.bulkTermBytes;
+            mtuBytes = before.mtuBytes;
+            connectTimeoutNs = before.connectTimeoutNs;
+            livenessTimeoutNs = before.livenessTimeoutNs;
+        }
     }
 }
