@@ -25,15 +25,8 @@ final class KeyEpochSimulationTest {
 
     @Test
     void shouldAgreeInTheEndAndAnswerAsTheJudgeDoesAllAlong() {
-        final Long only = Long.getLong("keyfarm.test.seed");
-        for (long seed = only == null ? 0 : only; seed < (only == null ? RUNS : only + 1); seed++) {
-            try {
-                run(seed);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("replay with -Dkeyfarm.test.seed=" + seed, e);
-            }
-        }
-        if (only == null) {
+        Seeds.each(RUNS, this::run);
+        if (!Seeds.isReplay()) {
             System.out.printf("%,d queries in %,d runs; key epochs: %s%n", (long) RUNS * QUERIES, RUNS, counts);
             assertTrue(
                     counts.keySet()

@@ -18,14 +18,7 @@ final class OverAeronTest {
 
     @Test
     void shouldAnswerAsTheJudgeDoesWhileASlaveOfEachChannelGoes() {
-        final Long only = Long.getLong("keyfarm.test.seed");
-        for (long seed = only == null ? 0 : only; seed < (only == null ? RUNS : only + 1); seed++) {
-            try {
-                run(seed);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("replay with -Dkeyfarm.test.seed=" + seed, e);
-            }
-        }
+        Seeds.each(RUNS, OverAeronTest::run);
     }
 
     private static void run(long seed) {

@@ -30,18 +30,12 @@ final class SimulationTest {
     private long framesDoubled;
     private long framesSpoiled;
     private long framesLate;
+    private long groups;
 
     @Test
     void shouldAnswerAsTheJudgeDoesWhateverTheNetworkDoes() {
-        final Long only = Long.getLong("keyfarm.test.seed");
-        for (long seed = only == null ? 0 : only; seed < (only == null ? RUNS : only + 1); seed++) {
-            try {
-                run(seed);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("replay with -Dkeyfarm.test.seed=" + seed, e);
-            }
-        }
-        if (only == null) {
+        Seeds.each(RUNS, this::run);
+        if (!Seeds.isReplay()) {
             System.out.printf(
                     "%,d queries in %,d runs; %,d restarts, %,d partitions; frames: %,d dropped, %,d doubled, %,d spoiled, %,d late%n",
                     (long) RUNS * QUERIES,
@@ -62,21 +56,13 @@ final class SimulationTest {
 
     @Test
     void shouldPutGroupsTogetherWhateverTheNetworkDoes() {
-        final Long only = Long.getLong("keyfarm.test.seed");
-        long groups = 0;
-        for (long seed = only == null ? 0 : only; seed < (only == null ? RUNS : only + 1); seed++) {
-            try {
-                groups += group(seed);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("replay with -Dkeyfarm.test.seed=" + seed, e);
-            }
-        }
+        Seeds.each(RUNS, seed -> groups += group(seed));
         System.out.printf("%,d groups put together%n", groups);
     }
 
     private long group(long seed) {
         final Random random = new Random(seed);
-        long groups = 0;
+        long put = 0;
         try (Scenario rows = new Scenario(random, random.nextInt(600), "seed " + seed)) {
             final GroupScenario scenario = new GroupScenario(random, rows.schema());
             try (SimulatedCluster good = cluster(seed, rows, Faults.NONE);
@@ -95,13 +81,13 @@ final class SimulationTest {
                                 judged.stream().sorted().toList(),
                                 answer.stream().sorted().toList(),
                                 asked::toString);
-                        groups += answer.size();
+                        put += answer.size();
                     }
                 }
                 count(bad.network().counts());
             }
         }
-        return groups;
+        return put;
     }
 
     private static SimulatedCluster cluster(long seed, Scenario rows, Faults faults) {
