@@ -8,13 +8,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What a short form takes whose rows are not for the asking. */
-final class SeedOptions {
+/** What every short form takes. */
+class SeedOptions {
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
-            description = "Seed of all rows and queries (default: ${DEFAULT-VALUE}).")
+            description = "Seed of all rows, probes and queries (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there as JSON, too.")
@@ -24,22 +24,32 @@ final class SeedOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    long seed() {
+    /** Whose options these are. */
+    final CommandSpec command() {
+        return command;
+    }
+
+    final long seed() {
         return seed;
     }
 
-    PrintWriter out() {
+    final PrintWriter out() {
         return command.commandLine().getOut();
     }
 
     Report begin(String bench) {
+        return begin(bench, "");
+    }
+
+    /** @param about what is printed before the seed */
+    final Report begin(String bench, String about) {
         final String machine = Machine.describe();
-        out().printf("%s%nseed %d%n%n", machine, seed);
+        out().printf("%s%n%sseed %d%n%n", machine, about, seed);
         out().flush();
         return new Report(bench, machine, seed);
     }
 
-    void end(Report report) throws IOException {
+    final void end(Report report) throws IOException {
         report.print(out());
         out().printf("%nload average %.1f%n", Machine.loadAverage());
         out().flush();
