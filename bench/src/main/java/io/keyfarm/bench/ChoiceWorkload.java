@@ -21,44 +21,26 @@ final class ChoiceWorkload {
     private static final int MOST_SHAPES = 60;
 
     /** Where costs are taken from. */
-    enum Source {
-        EXECUTED {
-            @Override
-            double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind) {
-                return table.executed(key, shape).ns(kind);
-            }
+    record Source(OfKey ofKey, OfBitmaps ofBitmaps) {
+        static final Source EXECUTED = new Source(ChoiceTable::executed, ChoiceTable::executed);
+        static final Source GUESSED = new Source(ChoiceTable::guessed, ChoiceTable::guessed);
+        static final Source GUESSED_BY_PREFIX = new Source(ChoiceTable::guessedByPrefix, ChoiceTable::guessed);
 
-            @Override
-            double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape) {
-                return table.executed(fields, shape);
-            }
-        },
-        GUESSED {
-            @Override
-            double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind) {
-                return table.guessed(key, shape).ns(kind);
-            }
+        double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind) {
+            return ofKey.costs(table, key, shape).ns(kind);
+        }
 
-            @Override
-            double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape) {
-                return table.guessed(fields, shape);
-            }
-        },
-        GUESSED_BY_PREFIX {
-            @Override
-            double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind) {
-                return table.guessedByPrefix(key, shape).ns(kind);
-            }
+        double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape) {
+            return ofBitmaps.ns(table, fields, shape);
+        }
+    }
 
-            @Override
-            double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape) {
-                return table.guessed(fields, shape);
-            }
-        };
+    interface OfKey {
+        ChoiceTable.Costs costs(ChoiceTable table, KeySpec key, Shape shape);
+    }
 
-        abstract double ns(ChoiceTable table, KeySpec key, Shape shape, Kind kind);
-
-        abstract double bitmapsNs(ChoiceTable table, List<String> fields, Shape shape);
+    interface OfBitmaps {
+        double ns(ChoiceTable table, List<String> fields, Shape shape);
     }
 
     private final ChoiceTable table;
@@ -132,10 +114,7 @@ final class ChoiceWorkload {
     /** What all queries cost with just these keys. */
     double cost(Source source, List<String> keys) {
         final List<KeyCandidate> parsed = keys.stream().map(KeyCandidate::parse).toList();
-        final List<String> bitmapFields = parsed.stream()
-                .filter(key -> key.kind() == Kind.BITMAP)
-                .map(key -> key.spec().fields().get(0))
-                .toList();
+        final List<String> bitmapFields = bitmapFields(parsed);
         double sum = 0;
         table.want(weights.keySet());
         for (final Map.Entry<Shape, Double> each : weights.entrySet()) {
@@ -149,6 +128,13 @@ final class ChoiceWorkload {
             sum += each.getValue() * Math.min(least, leastByBitmaps(source, bitmapFields, shape));
         }
         return sum;
+    }
+
+    private static List<String> bitmapFields(List<KeyCandidate> keys) {
+        return keys.stream()
+                .filter(key -> key.kind() == Kind.BITMAP)
+                .map(key -> key.spec().fields().get(0))
+                .toList();
     }
 
     private double leastByBitmaps(Source source, List<String> bitmapFields, Shape shape) {
@@ -167,10 +153,7 @@ final class ChoiceWorkload {
     /** As {@link #cost} executed, but each question takes the key that is best for it, and no key is tried further than that. */
     double executed(List<String> keys) {
         final List<KeyCandidate> parsed = keys.stream().map(KeyCandidate::parse).toList();
-        final List<String> bitmapFields = parsed.stream()
-                .filter(key -> key.kind() == Kind.BITMAP)
-                .map(key -> key.spec().fields().get(0))
-                .toList();
+        final List<String> bitmapFields = bitmapFields(parsed);
         double sum = 0;
         for (final Map.Entry<Shape, Double> each : weights.entrySet()) {
             final double byBitmaps = leastByBitmaps(Source.EXECUTED, bitmapFields, each.getKey());
