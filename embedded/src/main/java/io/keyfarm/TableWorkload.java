@@ -22,7 +22,6 @@ final class TableWorkload {
     static final double HALF_LIFE_QUERIES = 20_000;
 
     private static final int SAMPLE_ROWS = 1 << 14;
-    private static final int MOST_ORDERS = 64;
     /** A sample of rows that grew by so much stands for them no more. */
     private static final double GROWN = 1.25;
 
@@ -93,6 +92,6 @@ final class TableWorkload {
         final List<KeyCandidate> possible = kept.stream()
                 .filter(key -> key.spec().fields().stream().allMatch(field -> schema.find(field) >= 0))
                 .toList();
-        return it.costs(tally, it.candidates(tally, MOST_ORDERS, possible));
+        return it.costs(tally, it.candidates(tally, WhatIf.MOST_ORDERS, possible));
     }
 }

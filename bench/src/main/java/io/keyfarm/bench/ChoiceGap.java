@@ -8,6 +8,7 @@ import io.keyfarm.key.advice.KeyAdvisor.Effort;
 import io.keyfarm.key.advice.KeyBudget;
 import io.keyfarm.key.advice.KeyProposal;
 import io.keyfarm.key.advice.ProposedKey;
+import io.keyfarm.key.advice.WhatIf;
 import io.keyfarm.key.advice.WorkloadCost;
 import io.keyfarm.rows.MemoryLedger;
 import java.io.IOException;
@@ -36,8 +37,6 @@ final class ChoiceGap {
     static final int[] KEYS = {2, 4, 8};
 
     private static final int WORKLOADS_A_TABLE = 100;
-    /** As an engine that grows its keys costs in full. */
-    private static final int MOST_ORDERS = 64;
     /** The best may be of these as well, and of the rules' keys. */
     private static final int MOST_OTHERS = 80;
 
@@ -114,7 +113,7 @@ final class ChoiceGap {
 
     private List<Choice> choices(long seed, ChoiceWorkload workload) {
         final List<ShapeHits> hits = workload.hits();
-        final Set<KeySpec> screened = workload.screened(MOST_ORDERS);
+        final Set<KeySpec> screened = workload.screened(WhatIf.MOST_ORDERS);
         final WorkloadCost guessed = workload.costs(Source.GUESSED, screened);
         final Set<KeySpec> all = new LinkedHashSet<>(screened);
         all.addAll(workload.thoughtOf(MOST_OTHERS));

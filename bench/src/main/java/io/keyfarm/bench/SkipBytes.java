@@ -7,6 +7,7 @@ import io.keyfarm.key.advice.KeyAdvisor;
 import io.keyfarm.key.advice.KeyAdvisor.Effort;
 import io.keyfarm.key.advice.KeyProposal;
 import io.keyfarm.key.advice.ProposedKey;
+import io.keyfarm.key.advice.WhatIf;
 import io.keyfarm.key.advice.WorkloadCost;
 import io.keyfarm.rows.MemoryLedger;
 import java.io.IOException;
@@ -39,7 +40,6 @@ final class SkipBytes {
     private static final int MOST_VALUES = 200_000;
     private static final int TABLES = 2;
     private static final int WORKLOADS_A_TABLE = 4;
-    private static final int SCREENED = 64;
     private static final int THOUGHT_OF = 150;
     /** Room for so many cold keys. */
     private static final double[] BUDGETS = {0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12};
@@ -80,7 +80,7 @@ final class SkipBytes {
             for (int i = 0; i < WORKLOADS_A_TABLE; i++) {
                 final ChoiceWorkload workload = new ChoiceWorkload(table, seed + i);
                 final Set<KeySpec> keys = workload.thoughtOf(THOUGHT_OF);
-                keys.addAll(workload.screened(SCREENED));
+                keys.addAll(workload.screened(WhatIf.MOST_ORDERS));
                 choices.add(new Choices(
                         chosen(workload, workload.costs(Source.GUESSED, keys)),
                         chosen(workload, workload.costs(Source.GUESSED_BY_PREFIX, keys))));

@@ -35,6 +35,7 @@ final class ChannelRun {
     private Attempt answered;
 
     private int lastNumber;
+
     private final RowsReplyDecoder buffered = new RowsReplyDecoder();
     private final FrameHeaderDecoder bufferedHeader = new FrameHeaderDecoder();
     private final byte[] keyTaken = new byte[Frames.MAX_KEY_NAME_BYTES];
@@ -84,15 +85,18 @@ final class ChannelRun {
         earlier = latest;
         latest = next;
         next.forget();
-        lastNumber = (lastNumber + 1) & MAX_NUMBER;
-        return begin(next, rank.next());
+        return beginAt(next, rank.next());
     }
 
     /** The same slave once more, which had not understood. */
     void beginAgain(Attempt attempt) {
         attempt.forget();
+        beginAt(attempt, attempt.slave());
+    }
+
+    private Attempt beginAt(Attempt attempt, int slave) {
         lastNumber = (lastNumber + 1) & MAX_NUMBER;
-        begin(attempt, attempt.slave());
+        return begin(attempt, slave);
     }
 
     private Attempt begin(Attempt attempt, int slave) {

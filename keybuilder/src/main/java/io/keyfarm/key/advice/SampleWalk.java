@@ -109,7 +109,6 @@ final class SampleWalk {
             if (ranks != null) {
                 final double segments = segments(depth, ranks, shape.use(at));
                 final double seeks = visits * (visits > 1 ? Math.min(segments, 1 + valuesOfAPlace) : segments);
-                // Where a place was sought in vain, nothing is sought behind it.
                 cold.visit(seeks, rowsBefore);
                 hot.visit(seeks, rowsBefore);
                 visits = shape.use(at).isRange()

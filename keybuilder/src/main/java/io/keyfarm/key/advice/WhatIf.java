@@ -34,7 +34,7 @@ import java.util.Set;
  * shape is asked with about the same values. For one thread.
  */
 public final class WhatIf {
-    /** So many orders of {@link #candidates} are costed in full. */
+    /** So many orders of {@link #candidates} are costed in full, by an engine that grows its keys. */
     public static final int MOST_ORDERS = 64;
 
     private static final int MOST_GENERATED = 2_000;
